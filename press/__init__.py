@@ -1,0 +1,1 @@
+"""The machinery that turns the chapters into notebooks, a library and a book."""

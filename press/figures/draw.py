@@ -100,7 +100,7 @@ class Run(NamedTuple):
     rise: float = 0.0
 
 
-_NAMES = """
+_TABLE = """
     cdot ·  times ×  in ∈  le ≤  ge ≥  ne ≠  partial ∂  nabla ∇  sum ∑  prod ∏  int ∫
     odot ⊙  top ⊤  to →  leftarrow ←  mapsto ↦  ldots …  cdots ⋯  vdots ⋮  infty ∞
     approx ≈  pm ±  circ ∘  mid |  langle ⟨  rangle ⟩  perp ⊥  sim ∼  cup ∪  cap ∩
@@ -108,8 +108,8 @@ _NAMES = """
     Omega Ω  alpha α  beta β  gamma γ  delta δ  epsilon ϵ  varepsilon ε  zeta ζ
     eta η  theta θ  kappa κ  lambda λ  mu μ  nu ν  xi ξ  pi π  rho ρ  sigma σ  tau τ
     phi ϕ  chi χ  psi ψ  omega ω
-""".split()
-_SYMBOLS = dict(zip(_NAMES[::2], _NAMES[1::2], strict=True))
+"""
+_SYMBOLS = dict(re.findall(r"(\w+) (\S)", _TABLE))
 _SYMBOLS |= {
     "|": "‖",
     ",": "\u2009",

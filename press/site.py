@@ -1,0 +1,402 @@
+"""The rendered book: the site, the PDF and the EPUB.
+
+`assemble` puts the executed notebooks, the plain pages, the drawings and the generated
+pages into ``_build/source/PROFILE``, touching only files whose content has changed, so
+that Sphinx reads and writes only their pages. `html`, `pdf` and `epub` run Sphinx over
+that folder with Jupyter Book's configuration. When nothing has changed they return at
+once.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import json
+import logging as std_logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import yaml
+
+from press.book import Book, BookError, write_atomically
+
+PRESS = Path(__file__).resolve().parent
+THEME = PRESS / "theme"
+
+# A change in one of these changes every page.
+MACHINERY = (
+    "_config.yml",
+    "requirements.txt",
+    "press/site.py",
+    "press/sphinx_ext.py",
+    "press/sphinx_latex.py",
+    "press/mathml.py",
+)
+
+
+class SiteError(BookError):
+    """The book could not be rendered."""
+
+
+# --- the source tree ---------------------------------------------------------------
+
+
+def assemble(book, profile, only=None):
+    """Bring _build/source/PROFILE up to date; return its path.
+
+    only names the sections a writer asked for: pages that were never run are then shown
+    without outputs. Otherwise a section that was not run is an error.
+    """
+    source = book.build / "source" / profile
+    wanted = {"_toc.yml": toc(book), "references.bib": None}
+    missing = []
+    runs = {}
+    for section in book.sections:
+        if section.name == "status":
+            continue
+        if section.name == "api":
+            from press import library
+
+            wanted["api.md"] = (
+                library.api_page() if hasattr(library, "api_page") else "# API\n"
+            )
+        elif not section.exists:
+            continue
+        elif section.is_notebook:
+            notebook = executed(book, profile, section)
+            if notebook is None:
+                missing.append(section.name)
+                notebook = unexecuted(section)
+            runs[section.name] = notebook["metadata"].get("d2l", {})
+            wanted[f"{section.name}.ipynb"] = page(section, notebook)
+        else:
+            wanted[f"{section.name}.md"] = section.text
+    if missing and only is None:
+        raise SiteError(f"not run yet: {', '.join(missing)}")
+    wanted["status.md"] = status_page(book, profile, runs)
+    bibliography = book.chapters_dir / "references.bib"
+    wanted["references.bib"] = bibliography.read_text("utf-8")
+    for name, text in wanted.items():
+        write_if_changed(source / name, text)
+    mirror(book.build / "figures", source / "figures")
+    remove_others(source, wanted)
+    return source
+
+
+def toc(book):
+    """_toc.yml without the pages that nobody has written yet."""
+    absent = {s.name for s in book.missing}
+
+    def prune(entries):
+        for entry in entries:
+            if entry["file"] not in absent:
+                entry = dict(entry)
+                if "sections" in entry:
+                    entry["sections"] = list(prune(entry["sections"]))
+                yield entry
+
+    tree = dict(book.toc)
+    tree["parts"] = [
+        {**part, "chapters": list(prune(part["chapters"]))} for part in tree["parts"]
+    ]
+    tree["parts"] = [part for part in tree["parts"] if part["chapters"]]
+    return yaml.safe_dump(tree, sort_keys=False)
+
+
+def executed(book, profile, section):
+    path = book.build / "executed" / profile / f"{section.name}.ipynb"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def unexecuted(section):
+    from jupytext.myst import myst_to_notebook
+
+    notebook = myst_to_notebook(section.text)
+    return json.loads(json.dumps(notebook))
+
+
+def write_if_changed(path, text):
+    try:
+        if path.read_text("utf-8") == text:
+            return
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    write_atomically(path, text)
+
+
+def mirror(origin, target):
+    """Copy files that differ, delete those that are gone."""
+    names = set()
+    for path in sorted(origin.rglob("*")) if origin.is_dir() else ():
+        if path.is_file():
+            name = path.relative_to(origin)
+            names.add(name)
+            copy = target / name
+            if not copy.is_file() or copy.read_bytes() != path.read_bytes():
+                write_atomically(copy, path.read_bytes())
+    for path in target.rglob("*") if target.is_dir() else ():
+        if path.is_file() and path.relative_to(target) not in names:
+            path.unlink()
+
+
+def remove_others(source, wanted):
+    for path in source.rglob("*"):
+        name = path.relative_to(source).as_posix()
+        if path.is_file() and name not in wanted and not name.startswith("figures/"):
+            path.unlink()
+
+
+# --- what a page says of itself --------------------------------------------------------
+
+
+def page(section, notebook):
+    """The text of the notebook that Sphinx reads: the executed one and a header."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = with_header(section, notebook, joined(cell["source"]))
+            break
+    notebook["metadata"] = {
+        "kernelspec": notebook["metadata"].get("kernelspec", {}),
+        "language_info": {"name": "python"},
+    }
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+def joined(source):
+    return source if isinstance(source, str) else "".join(source)
+
+
+def with_header(section, notebook, text):
+    """Put the run's measurements under the page's title."""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if line.startswith("# "):
+            lines[i + 1 : i + 1] = ["", *header(section, notebook), ""]
+            break
+    return "\n".join(lines)
+
+
+def header(section, notebook):
+    run = notebook["metadata"].get("d2l")
+    items = []
+    if run:
+        items += [
+            f"Ran in **{duration(run['seconds'])}**",
+            f"**{size(run['peak_memory_mb'] * 1e6)}** of memory",
+            f"on {device(run['device'])}",
+        ]
+        data = run.get("data") or []
+        if data:
+            shown = ", ".join(f"{d['name']} ({size(d['bytes'])})" for d in data)
+            items.append(f"data: {shown}")
+        if run["profile"] == "sample":
+            items.append(SAMPLE_NOTE)
+    else:
+        items.append("This page has not been run yet.")
+    saved = saved_links(section)
+    if saved:
+        items.append(f"in `d2l`: {saved}")
+    return ["::::{container} run-info", *(f"- {item}" for item in items), "::::"]
+
+
+SAMPLE_NOTE = "[sample profile](/status.md): small data and few epochs"
+
+
+def saved_links(section):
+    """Links from a section to what it adds to the library, on the API page."""
+    return ""
+
+
+def duration(seconds):
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def size(number):
+    for unit in ("B", "kB", "MB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if number >= 10 else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} GB"
+
+
+def device(name):
+    return "the CPU" if str(name).startswith("cpu") else f"the GPU ({name})"
+
+
+def status_page(book, profile, runs):
+    """One page for the whole book: what every section took when it was last run."""
+    return "# Status\n\nTODO\n"
+
+
+# --- Sphinx ---------------------------------------------------------------------------
+
+
+def sphinx_config(book, source, **overrides):
+    """Jupyter Book's translation of _config.yml, and what depends on this machine."""
+    from jupyter_book.config import get_final_config
+
+    config, _ = get_final_config(
+        user_yaml=book.root / "_config.yml",
+        cli_config={"latex_individualpages": False},
+        sourcedir=source,
+    )
+    config.update(
+        external_toc_path=str(source / "_toc.yml"),
+        html_static_path=[str(THEME)],
+        html_favicon=str(THEME / "favicon.svg"),
+        templates_path=[],
+    )
+    config.pop("comments_config")
+    config.update(overrides)
+    return config
+
+
+class Warnings(io.StringIO):
+    """Sphinx's warnings: shown as they come, kept to be judged at the end."""
+
+    def write(self, text):
+        sys.stderr.write(text)
+        return super().write(text)
+
+    def lines(self):
+        text = re.sub(r"\x1b\[[0-9;]*m", "", self.getvalue())
+        return [line for line in text.splitlines() if line.strip()]
+
+
+def run_sphinx(book, builder, source, out, doctrees, only=None, fresh=False, **overrides):
+    """Run one Sphinx builder in this process; any warning is an error.
+
+    A page that caused a warning is read again next time, so that its warning cannot be
+    lost by running the command twice. With only, a writer's look at some pages, the
+    warnings of other pages do not count.
+    """
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    warnings = Warnings()
+    status = sys.stdout if os.environ.get("PRESS_VERBOSE") else None
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            srcdir=source,
+            confdir=None,
+            outdir=out,
+            doctreedir=doctrees,
+            buildername=builder,
+            confoverrides=sphinx_config(book, source, **overrides),
+            status=status,
+            warning=warnings,
+            freshenv=fresh,
+            warningiserror=True,
+            keep_going=True,
+            parallel=1,
+        )
+        app.build(force_all=fresh)
+    counted = []
+    for line in warnings.lines():
+        place = re.match(rf"{re.escape(str(source))}/([^:]+?)\.(?:md|ipynb)\b", line)
+        if place:
+            for suffix in (".md", ".ipynb"):
+                path = source / (place[1] + suffix)
+                if path.is_file():
+                    os.utime(path)
+        else:
+            (doctrees / "environment.pickle").unlink(missing_ok=True)
+        if only is None or not place or place[1] in only:
+            counted.append(line)
+    if counted:
+        raise SiteError(f"Sphinx gave {len(counted)} warning(s), printed above")
+    return app
+
+
+def fingerprint(book, source, *more):
+    """One hash of everything that a rendered book depends on."""
+    digest = hashlib.sha256(repr(more).encode())
+    paths = [book.root / name for name in MACHINERY]
+    paths += [p for folder in (source, THEME) for p in sorted(folder.rglob("*"))]
+    for path in paths:
+        if path.is_file():
+            digest.update(f"\0{path.name}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def up_to_date(stamp, key, result):
+    try:
+        return json.loads(stamp.read_text("utf-8"))["key"] == key and result.is_file()
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def alone(render):
+    """Let one rendering at a time work in a book's _build folder."""
+
+    @functools.wraps(render)
+    def locked(profile="sample", only=None, book=None):
+        from filelock import FileLock
+
+        book = book or Book()
+        book.build.mkdir(parents=True, exist_ok=True)
+        with FileLock(book.build / ".site.lock"):
+            return render(profile, only, book)
+
+    return locked
+
+
+@alone
+def html(profile, only, book):
+    """Render the site into _build/html and return the path of its first page."""
+    source = assemble(book, profile, only)
+    out, doctrees = book.build / "html", book.build / "doctrees" / f"html-{profile}"
+    stamp, index = out / ".stamp.json", out / "index.html"
+    machinery = fingerprint(book, source / "_toc.yml", profile, repository(book))
+    key = fingerprint(book, source, machinery)
+    if up_to_date(stamp, key, index):
+        return index
+    try:
+        fresh = json.loads(stamp.read_text("utf-8"))["machinery"] != machinery
+    except (OSError, ValueError, KeyError):
+        fresh = True
+    if fresh:
+        shutil.rmtree(out, ignore_errors=True)
+    run_sphinx(book, "html", source, out, doctrees, only, fresh)
+    copy_mathjax(out / "_static" / "mathjax")
+    if only is None:
+        write_atomically(stamp, json.dumps({"key": key, "machinery": machinery}))
+    return index
+
+
+def repository(book):
+    return None
+
+
+def copy_mathjax(target):
+    """Copy the part of MathJax that pages load: its core, extensions and fonts."""
+    if target.is_dir():
+        return
+    from importlib.util import find_spec
+
+    origin = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static/mathjax"
+    target.mkdir(parents=True)
+    shutil.copy(origin / "tex-chtml.js", target)
+    for folder in ("input/tex/extensions", "output/chtml/fonts"):
+        shutil.copytree(origin / folder, target / folder)
+
+
+def main(arguments=None):
+    """`python -m press.site [SECTION...]`: render what has been run, as it is."""
+    names = [Book().find(name).name for name in arguments or ()]
+    print(html(os.environ.get("PROFILE") or "sample", only=names or None))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,198 @@
+"""What the book adds to Sphinx: chapter numbers, folded solutions, page buttons.
+
+- Chapters are numbered by their place in the syllabus (`press.book.CHAPTERS`), so that
+  Chapter 2 is 2 before Chapter 1 is written.
+- A solution is a native `<details>`: it unfolds without JavaScript.
+- Pictures are marked as line art or raster, so that the style sheet can show line art
+  in dark mode.
+- Pages are written again when the names or numbers in the navigation change.
+- The EPUB carries mathematics as MathML, the PDF is arranged by `press.sphinx_latex`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.environment.collectors.toctree import TocTreeCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_exercise.nodes import solution_node
+from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
+
+from press import book, mathml, sphinx_latex
+
+PARTS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+# --- numbers -------------------------------------------------------------------
+
+
+def assign_section_numbers(collector, env):
+    """Number chapters as the syllabus does, not by their place in _toc.yml."""
+    before = {doc: dict(numbers) for doc, numbers in env.toc_secnumbers.items()}
+    TocTreeCollector.assign_section_numbers(collector, env)
+    for doc, numbers in env.toc_secnumbers.items():
+        chapter = book.chapter_number(doc)
+        if chapter is None:
+            continue
+        for anchor, number in numbers.items():
+            numbers[anchor] = number and (chapter, *number[1:])
+        for reference in env.tocs[doc].findall(nodes.reference):
+            renumber(reference, chapter)
+        renumber(env.titles[doc], chapter)
+    return [d for d, n in env.toc_secnumbers.items() if n != before.get(d)]
+
+
+def renumber(node, chapter):
+    if node.get("secnumber"):
+        node["secnumber"] = (chapter, *node["secnumber"][1:])
+
+
+def rewrite_navigation(app, env):
+    """Name every page when the navigation that all pages show has changed."""
+    shown = [
+        (doc, title.astext(), title.get("secnumber"))
+        for doc, title in sorted(env.titles.items())
+    ]
+    digest = hashlib.sha256(repr(shown).encode()).hexdigest()
+    changed = digest != getattr(env, "press_navigation", None)
+    env.press_navigation = digest
+    return list(env.found_docs) if changed else []
+
+
+def name_chapters(app, doctree, docname):
+    """Call a reference to a chapter 'Chapter 2' where Sphinx says 'Section 2'."""
+    for reference in doctree.findall(nodes.reference):
+        for text in reference.findall(nodes.Text):
+            if re.fullmatch(r"Section \d+", text) and "std-numref" in str(text.parent):
+                text.parent.replace(text, nodes.Text(text.replace("Section", "Chapter")))
+
+
+# --- pictures and solutions --------------------------------------------------------
+
+
+class Pictures(SphinxPostTransform):
+    """Tell line art, which dark mode may invert, from pictures with raster data."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for image in self.document.findall(nodes.image):
+            uri = image.get("candidates", {}).get("image/svg+xml", image["uri"])
+            path = Path(self.app.srcdir, uri)
+            if path.is_file():
+                svg = path.suffix == ".svg" and b"<image" not in path.read_bytes()
+                image["classes"].append("lineart" if svg else "raster")
+
+
+def visit_solution(self, node):
+    """Open a solution: folded on the site, plain in the EPUB."""
+    title = node.next_node(nodes.title)
+    text = title.astext() if title is not None else "Solution"
+    if title is not None:
+        node.remove(title)
+    classes = ["solution"]
+    if self.builder.name == "epub":
+        self.body.append(self.starttag(node, "div", CLASS="solution"))
+        self.body.append(f'<p class="solution-title">{self.encode(text)}</p>\n')
+    else:
+        self.body.append(self.starttag(node, "details", CLASS=" ".join(classes)))
+        self.body.append(f"<summary>{self.encode(text)}</summary>\n")
+
+
+def depart_solution(self, node):
+    self.body.append("</div>\n" if self.builder.name == "epub" else "</details>\n")
+
+
+class Solutions(SphinxPostTransform):
+    """Give what sphinx-exercise builds unique ids and no class that hides it."""
+
+    default_priority = 30
+
+    def run(self, **kwargs):
+        for section in list(self.document.findall(nodes.section)):
+            if section["ids"] in (["solution-content"], ["exercise-content"]):
+                box = nodes.container("", *section.children, classes=section["ids"])
+                section.replace_self(box)
+        for solution in self.document.findall(solution_node):
+            solution["classes"] = [c for c in solution["classes"] if c != "dropdown"]
+
+
+# --- pages -----------------------------------------------------------------------
+
+
+def page_buttons(app, pagename, templatename, context, doctree):
+    """Add the buttons that download, run and print this page."""
+    buttons = context.get("header_buttons")
+    if buttons is None:
+        return
+    links = app.config.press_notebooks.get(pagename, {})
+    if "file" in links:
+        buttons.insert(
+            0,
+            {
+                "type": "link",
+                "url": context["pathto"](links["file"], 1),
+                "icon": "fas fa-download",
+                "tooltip": "Download this page as a notebook",
+                "label": "download-notebook",
+            },
+        )
+    for name, icon in (("Colab", "fas fa-cloud"), ("Binder", "fas fa-rocket")):
+        if name in links:
+            buttons.insert(
+                0,
+                {
+                    "type": "link",
+                    "url": links[name],
+                    "icon": icon,
+                    "tooltip": f"Run this page on {name}",
+                    "label": f"launch-{name.lower()}",
+                },
+            )
+
+
+def number_parts(app, pagename, templatename, context, doctree):
+    """Write 'Part I' before the caption of a part with numbered chapters."""
+    captions = app.config.press_parts
+    original = context.get("generate_toctree_html")
+    if not captions or original is None:
+        return
+
+    def generate(*args, **kwargs):
+        html = original(*args, **kwargs)
+        for caption, number in captions.items():
+            if isinstance(html, str):
+                old = f'<span class="caption-text">{caption}</span>'
+                new = f'<span class="caption-text">Part {number}. {caption}</span>'
+                html = html.replace(old, new)
+        return html
+
+    context["generate_toctree_html"] = generate
+
+
+def setup(app):
+    app.add_config_value("press_notebooks", {}, "")
+    app.add_config_value("press_parts", {}, "html")
+    TocTreeCollectorWithStyles.assign_section_numbers = assign_section_numbers
+    app.connect("env-updated", rewrite_navigation, priority=900)
+    app.connect("doctree-resolved", name_chapters)
+    app.connect("html-page-context", page_buttons, priority=600)
+    app.connect("html-page-context", number_parts, priority=600)
+    app.add_post_transform(Pictures)
+    app.add_post_transform(Solutions)
+    mathml.setup(app)
+    sphinx_latex.setup(app)
+    app.connect("builder-inited", own_nodes)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def own_nodes(app):
+    """Render solutions our way (after sphinx_exercise has registered its own)."""
+    if app.builder.format == "html":
+        app.add_node(
+            solution_node, html=(visit_solution, depart_solution), override=True
+        )

@@ -22,8 +22,6 @@ import sys
 import time
 from pathlib import Path
 
-import yaml
-
 from press.book import Book, BookError, write_atomically
 
 PRESS = Path(__file__).resolve().parent
@@ -54,8 +52,8 @@ def assemble(book, profile, only=None):
     without outputs. Otherwise a section that was not run is an error.
     """
     source = book.build / "source" / profile
-    wanted = {"_toc.yml": toc(book), "references.bib": None}
-    missing = []
+    wanted = {"_toc.yml": (book.root / "_toc.yml").read_text("utf-8")}
+    missing, unwritten = [], []
     runs = {}
     for section in book.sections:
         if section.name == "status":
@@ -67,7 +65,8 @@ def assemble(book, profile, only=None):
                 library.api_page() if hasattr(library, "api_page") else "# API\n"
             )
         elif not section.exists:
-            continue
+            wanted[f"{section.name}.md"] = f"# {section.name}\n\nNot written yet.\n"
+            unwritten.append(section.source)
         elif section.is_notebook:
             notebook = executed(book, profile, section)
             if notebook is None:
@@ -77,6 +76,8 @@ def assemble(book, profile, only=None):
             wanted[f"{section.name}.ipynb"] = page(section, notebook)
         else:
             wanted[f"{section.name}.md"] = section.text
+    if unwritten and only is None:
+        raise SiteError(f"_toc.yml lists files that do not exist: {unwritten}")
     if missing and only is None:
         raise SiteError(f"not run yet: {', '.join(missing)}")
     wanted["status.md"] = status_page(book, profile, runs)
@@ -87,26 +88,6 @@ def assemble(book, profile, only=None):
     mirror(book.build / "figures", source / "figures")
     remove_others(source, wanted)
     return source
-
-
-def toc(book):
-    """_toc.yml without the pages that nobody has written yet."""
-    absent = {s.name for s in book.missing}
-
-    def prune(entries):
-        for entry in entries:
-            if entry["file"] not in absent:
-                entry = dict(entry)
-                if "sections" in entry:
-                    entry["sections"] = list(prune(entry["sections"]))
-                yield entry
-
-    tree = dict(book.toc)
-    tree["parts"] = [
-        {**part, "chapters": list(prune(part["chapters"]))} for part in tree["parts"]
-    ]
-    tree["parts"] = [part for part in tree["parts"] if part["chapters"]]
-    return yaml.safe_dump(tree, sort_keys=False)
 
 
 def executed(book, profile, section):
@@ -261,16 +242,29 @@ def sphinx_config(book, source, **overrides):
     return config
 
 
-class Warnings(io.StringIO):
-    """Sphinx's warnings: shown as they come, kept to be judged at the end."""
+def placed(book, source, line):
+    """(page, message): a warning of Sphinx, with its place in the chapters' files.
 
-    def write(self, text):
-        sys.stderr.write(text)
-        return super().write(text)
-
-    def lines(self):
-        text = re.sub(r"\x1b\[[0-9;]*m", "", self.getvalue())
-        return [line for line in text.splitlines() if line.strip()]
+    MyST-NB counts ten thousand lines a cell; the page is None where Sphinx names none.
+    """
+    line = re.sub(r"\x1b\[[0-9;]*m", "", line)
+    match = re.match(rf"{re.escape(str(source))}/(\S+?)\.(md|ipynb)(?::(\d+))?: ", line)
+    if not match:
+        return None, line
+    page, kind, number = match.groups()
+    where = f"chapters/{page}.md"
+    if kind == "ipynb" and number:
+        index, row = divmod(int(number), 10000)
+        cells = json.loads((source / f"{page}.ipynb").read_text("utf-8"))["cells"]
+        index = min(max(index - 1, 0), len(cells) - 1)
+        text = joined(cells[index]["source"]).split("\n")
+        content = text[min(max(row - 1, 0), len(text) - 1)]
+        lines = book.find(page).text.split("\n")
+        start = next((i for i, t in enumerate(lines, 1) if t == content), "?")
+        where += f":{start}"
+    elif number:
+        where += f":{number}"
+    return page, f"{where}: {line[match.end() :]}"
 
 
 def run_sphinx(book, builder, source, out, doctrees, only=None, fresh=False, **overrides):
@@ -283,7 +277,7 @@ def run_sphinx(book, builder, source, out, doctrees, only=None, fresh=False, **o
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    warnings = Warnings()
+    warnings = io.StringIO()
     status = sys.stdout if os.environ.get("PRESS_VERBOSE") else None
     with patch_docutils(), docutils_namespace():
         app = Sphinx(
@@ -301,20 +295,21 @@ def run_sphinx(book, builder, source, out, doctrees, only=None, fresh=False, **o
             parallel=1,
         )
         app.build(force_all=fresh)
-    counted = []
-    for line in warnings.lines():
-        place = re.match(rf"{re.escape(str(source))}/([^:]+?)\.(?:md|ipynb)\b", line)
-        if place:
-            for suffix in (".md", ".ipynb"):
-                path = source / (place[1] + suffix)
-                if path.is_file():
-                    os.utime(path)
-        else:
+    counted = 0
+    for line in warnings.getvalue().splitlines():
+        if not line.strip():
+            continue
+        name, message = placed(book, source, line)
+        for suffix in (".md", ".ipynb") if name else ():
+            if (source / (name + suffix)).is_file():
+                os.utime(source / (name + suffix))
+        if name is None:
             (doctrees / "environment.pickle").unlink(missing_ok=True)
-        if only is None or not place or place[1] in only:
-            counted.append(line)
+        if only is None or name is None or name in only:
+            counted += 1
+            print(message, file=sys.stderr)
     if counted:
-        raise SiteError(f"Sphinx gave {len(counted)} warning(s), printed above")
+        raise SiteError(f"Sphinx gave {counted} warning(s), printed above")
     return app
 
 
@@ -368,8 +363,8 @@ def html(profile, only, book):
         fresh = True
     if fresh:
         shutil.rmtree(out, ignore_errors=True)
-    run_sphinx(book, "html", source, out, doctrees, only, fresh)
     copy_mathjax(out / "_static" / "mathjax")
+    run_sphinx(book, "html", source, out, doctrees, only, fresh)
     if only is None:
         write_atomically(stamp, json.dumps({"key": key, "machinery": machinery}))
     return index
@@ -392,11 +387,18 @@ def copy_mathjax(target):
         shutil.copytree(origin / folder, target / folder)
 
 
-def main(arguments=None):
+def main(arguments):
     """`python -m press.site [SECTION...]`: render what has been run, as it is."""
-    names = [Book().find(name).name for name in arguments or ()]
-    print(html(os.environ.get("PROFILE") or "sample", only=names or None))
+    from press import figures
+
+    book = Book()
+    figures.build(book.build / "figures")
+    try:
+        names = [book.find(name).name for name in arguments]
+        print(html(os.environ.get("PROFILE") or "sample", only=names))
+    except BookError as error:
+        return f"press: {error}"
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

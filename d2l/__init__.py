@@ -1,16 +1,30 @@
-"""Make MXNet 1.9.1 run on today's Python and NumPy."""
-import sys
-import types
-import numpy
+"""d2l, "do to learn": the library of the book Deep Learning by Doing.
 
-_NEW = dict(bool=numpy.bool_, NAN=numpy.nan, NaN=numpy.nan, Inf=numpy.inf, PZERO=0.0,
-            NZERO=-0.0, NINF=-numpy.inf, PINF=numpy.inf,
-            alltrue=numpy.all, product=numpy.prod, cumproduct=numpy.cumprod)
-for n in """mirr npv pmt ppmt pv rate msort trapz in1d alltrue product
-    sometrue round_ asscalar""".split():
-    _NEW.setdefault(n, lambda *a, _n=n, **k: (_ for _ in ()).throw(
-        NotImplementedError(_n)))
-for k, v in _NEW.items():
-    if k not in numpy.__dict__:
-        setattr(numpy, k, v)
-import mxnet
+Importing d2l makes MXNet 1.9.1 work on Python 3.11 to 3.13 with the NumPy of today,
+and with the CUDA libraries that pip installs. Import it before mxnet:
+
+    from d2l import mxnet as d2l
+    from mxnet import autograd, np, npx
+
+What the book's sections define is in d2l.mxnet. `python -m d2l` says how this machine
+is set up, what is missing, and the command that mends it.
+"""
+
+import sys
+
+from ._prepare import NotReady, prepare
+
+__all__ = ["NotReady", "__version__"]
+__version__ = "0.1.0"
+
+
+def _asked_for_diagnosis():
+    """Tell whether this is `python -m d2l`, which reports what is wrong itself."""
+    if sys.argv[:1] != ["-m"]:
+        return False  # Python is past looking for the module that -m names
+    following = dict(zip(sys.orig_argv, sys.orig_argv[1:]))
+    return following.get("-m") == "d2l" or "-md2l" in following
+
+
+if not _asked_for_diagnosis():
+    prepare()

@@ -1,0 +1,178 @@
+"""The bridge between MXNet 1.9.1 and today's Python and NumPy.
+
+MXNet 1.9.1 was written for NumPy 1 and Python 3.8. Its modules are loaded here by a
+loader of their own, which hands them, and nobody else,
+
+- in place of `numpy` a module that is NumPy plus the few names that NumPy dropped,
+- in place of `distutils.version` (gone from Python 3.12) the two classes they use,
+- the few lines of theirs that call something removed, in today's words.
+
+No file is edited and nothing is set on NumPy: every other library sees it as it is.
+"""
+
+import builtins
+import importlib.machinery
+import sys
+import types
+import warnings
+
+import numpy
+
+
+class RemovedFromNumPy(AttributeError, NotImplementedError):
+    """A function was used that MXNet took from NumPy and NumPy no longer has."""
+
+
+class _Removed:
+    """Stands for a function that NumPy dropped and that has no equivalent in it."""
+
+    def __init__(self, name, instead):
+        self.__name__ = name
+        self._message = (
+            f"NumPy {numpy.__version__} has no {name}, so MXNet's np.{name} cannot "
+            f"work: {instead}"
+        )
+
+    def __call__(self, *args, **kwargs):
+        raise RemovedFromNumPy(self._message)
+
+    def __repr__(self):
+        return f"<removed from NumPy: {self.__name__}>"
+
+
+_FINANCIAL = "install the package numpy-financial and use its function."
+
+
+def _sorted_first_axis(a):
+    """Return a copy of `a` sorted along its first axis (NumPy's old msort)."""
+    return numpy.sort(a, axis=0)
+
+
+def _in1d(ar1, ar2, assume_unique=False, invert=False):
+    """Test whether each element of a flattened `ar1` is in `ar2` (old in1d)."""
+    ar1 = numpy.asarray(ar1).ravel()
+    return numpy.isin(ar1, ar2, assume_unique=assume_unique, invert=invert)
+
+
+def _dropped():
+    """Map the names that MXNet asks of NumPy, and NumPy dropped, to equivalents."""
+    nan, inf = numpy.nan, numpy.inf
+    names = {
+        "NAN": nan,
+        "NaN": nan,
+        "Inf": inf,
+        "NINF": -inf,
+        "PINF": inf,
+        "NZERO": -0.0,
+        "PZERO": 0.0,
+        "alltrue": numpy.all,
+        "bool": numpy.bool_,
+        "compat": types.SimpleNamespace(basestring=str),
+        "in1d": _in1d,
+        "int": int,
+        "msort": _sorted_first_axis,
+        "product": numpy.prod,
+        "round_": numpy.round,
+        "sometrue": numpy.any,
+        "trapz": getattr(numpy, "trapezoid", None),  # NumPy 2; NumPy 1 has trapz
+    }
+    for name in ("mirr", "npv", "pmt", "ppmt", "pv", "rate"):
+        names[name] = _Removed(name, _FINANCIAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # asking for a deprecated name warns
+        return {k: v for k, v in names.items() if not hasattr(numpy, k)}
+
+
+def _numpy_for_mxnet():
+    """Make a module that is NumPy with the dropped names."""
+    module = types.ModuleType("numpy", numpy.__doc__)
+    vars(module).update(vars(numpy))
+    vars(module).update(_dropped())
+    module.__getattr__ = lambda name: getattr(numpy, name)  # loaded when asked for
+    return module
+
+
+class LooseVersion:
+    """The part of distutils' LooseVersion and StrictVersion that MXNet uses."""
+
+    def __init__(self, text):
+        parts = text.replace("+", ".").split(".")
+        self.version = [int(part) for part in parts if part.isdigit()]
+
+    def __lt__(self, other):
+        return self.version < LooseVersion(str(other)).version
+
+    def __ge__(self, other):
+        return not self < other
+
+    def __le__(self, other):
+        return not LooseVersion(str(other)) < self
+
+    def __gt__(self, other):
+        return LooseVersion(str(other)) < self
+
+    def __str__(self):
+        return ".".join(map(str, self.version))
+
+
+NUMPY = _numpy_for_mxnet()
+_VERSIONS = types.ModuleType("distutils.version")
+_VERSIONS.LooseVersion = _VERSIONS.StrictVersion = LooseVersion
+
+
+def _import(name, globals=None, locals=None, fromlist=(), level=0):
+    """Import for MXNet's modules: theirs are the bridge's numpy and distutils."""
+    if level == 0 and name == "distutils.version" and fromlist:
+        return _VERSIONS
+    module = builtins.__import__(name, globals, locals, fromlist, level)
+    return NUMPY if module is numpy else module
+
+
+_BUILTINS = {**vars(builtins), "__import__": _import}
+
+# Lines of MXNet that call what NumPy removed: {module: [(theirs, today's)]}.
+_EDITS = {
+    "mxnet.recordio": [(".tostring()", ".tobytes()")],
+}
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a module of MXNet so that its imports and removed calls are bridged."""
+
+    def exec_module(self, module):
+        module.__builtins__ = _BUILTINS
+        super().exec_module(module)
+
+    def get_code(self, fullname):
+        if fullname not in _EDITS:
+            return super().get_code(fullname)
+        source = self.get_source(fullname)
+        for theirs, todays in _EDITS[fullname]:
+            source = source.replace(theirs, todays)
+        return self.source_to_code(source, self.path)
+
+    def source_to_code(self, data, path, **options):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in MXNet's docstrings
+            return super().source_to_code(data, path, **options)
+
+
+class _Finder:
+    """Finds the modules of MXNet, for which it names the loader above."""
+
+    @staticmethod
+    def find_spec(fullname, path=None, target=None):
+        if fullname.partition(".")[0] != "mxnet":
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is not None and isinstance(
+            spec.loader, importlib.machinery.SourceFileLoader
+        ):
+            spec.loader = _Loader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+def install():
+    """Bridge the modules of MXNet that are imported from now on."""
+    if _Finder not in sys.meta_path:
+        sys.meta_path.insert(0, _Finder)

@@ -9,6 +9,7 @@ once.
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import io
@@ -45,13 +46,15 @@ class SiteError(BookError):
 # --- the source tree ---------------------------------------------------------------
 
 
-def assemble(book, profile, only=None):
+def assemble(book, profile, only=None, print_=False):
     """Bring _build/source/PROFILE up to date; return its path.
+
+    print_ makes a second tree beside it, whose plots are PDF.
 
     only names the sections a writer asked for: pages that were never run are then shown
     without outputs. Otherwise a section that was not run is an error.
     """
-    source = book.build / "source" / profile
+    source = book.build / "source" / (f"{profile}-print" if print_ else profile)
     wanted = {"_toc.yml": (book.root / "_toc.yml").read_text("utf-8")}
     missing, unwritten = [], []
     runs = {}
@@ -73,6 +76,8 @@ def assemble(book, profile, only=None):
                 missing.append(section.name)
                 notebook = unexecuted(section)
             runs[section.name] = notebook["metadata"].get("d2l", {})
+            if print_:
+                plots_to_pdf(book, notebook)
             wanted[f"{section.name}.ipynb"] = page(section, notebook)
         else:
             wanted[f"{section.name}.md"] = section.text
@@ -131,6 +136,31 @@ def remove_others(source, wanted):
         name = path.relative_to(source).as_posix()
         if path.is_file() and name not in wanted and not name.startswith("figures/"):
             path.unlink()
+
+
+def plots_to_pdf(book, notebook):
+    """Give every SVG output a PDF beside it, for LaTeX."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            svg = joined(output.get("data", {}).pop("image/svg+xml", ""))
+            if svg:
+                output["data"]["application/pdf"] = svg_to_pdf(book, svg)
+
+
+def svg_to_pdf(book, svg):
+    """The drawing as PDF in base 64; kept under the SVG's hash."""
+    digest = hashlib.sha256(svg.encode()).hexdigest()
+    kept = book.build / "cache" / "plots" / f"{digest}.pdf"
+    if not kept.is_file():
+        try:
+            import cairosvg
+        except OSError as error:
+            raise SiteError(f"{error}\nInstall it: {APT} libcairo2") from None
+        write_atomically(kept, cairosvg.svg2pdf(bytestring=svg.encode()))
+    return base64.b64encode(kept.read_bytes()).decode()
+
+
+APT = "sudo apt install"
 
 
 # --- what a page says of itself --------------------------------------------------------
@@ -236,6 +266,7 @@ def sphinx_config(book, source, **overrides):
         html_static_path=[str(THEME)],
         html_favicon=str(THEME / "favicon.svg"),
         templates_path=[],
+        press_parts=parts(book),
     )
     config.pop("comments_config")
     config.update(overrides)
@@ -313,6 +344,19 @@ def run_sphinx(book, builder, source, out, doctrees, only=None, fresh=False, **o
     return app
 
 
+def parts(book):
+    """{first page: (caption, Roman number or None)}: only parts of chapters count."""
+    found, count = {}, 0
+    for part in book.toc.get("parts", ()):
+        count += bool(part.get("numbered"))
+        number = ROMAN[count - 1] if part.get("numbered") else ""
+        found[part["chapters"][0]["file"]] = (part["caption"], number)
+    return found
+
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
 def fingerprint(book, source, *more):
     """One hash of everything that a rendered book depends on."""
     digest = hashlib.sha256(repr(more).encode())
@@ -368,6 +412,107 @@ def html(profile, only, book):
     if only is None:
         write_atomically(stamp, json.dumps({"key": key, "machinery": machinery}))
     return index
+
+
+TEX = "latexmk texlive-xetex texlive-latex-extra texlive-fonts-recommended tex-gyre"
+
+
+@alone
+def pdf(profile, only, book):
+    """Typeset the book with XeLaTeX; return the path of the PDF."""
+    absent = [name for name in ("xelatex", "latexmk") if not shutil.which(name)]
+    absent += [name for name in TEX_FILES if not has_tex_file(name)] if not absent else []
+    if absent:
+        raise SiteError(
+            f"the PDF needs LaTeX, and {', '.join(absent)} is missing. "
+            f"On Debian and Ubuntu: {APT} {TEX}"
+        )
+    source = assemble(book, profile, only, print_=True)
+    folder, result = book.build / "latex" / profile, book.build / "pdf" / f"{NAME}.pdf"
+    doctrees = book.build / "doctrees" / f"latex-{profile}"
+    stamp, key = folder / ".stamp.json", fingerprint(book, source, profile)
+    if up_to_date(stamp, key, result):
+        return result
+    import cairosvg
+
+    logo = cairosvg.svg2pdf(url=str(THEME / "logo-light.svg"))
+    write_atomically(folder / "logo.pdf", logo)
+    run_sphinx(book, "latex", source, folder, doctrees, only, **latex_config())
+    typeset(folder)
+    write_atomically(result, (folder / f"{NAME}.pdf").read_bytes())
+    write_atomically(stamp, json.dumps({"key": key}))
+    return result
+
+
+NAME = "deep-learning-by-doing"
+TEX_FILES = ("texgyrepagella-regular.otf", "titlesec.sty", "tabulary.sty", "fncychap.sty")
+
+
+def has_tex_file(name):
+    return not subprocess.run(["kpsewhich", name], capture_output=True).returncode
+
+
+def latex_config():
+    """Sphinx's configuration for print; the rest of the look is in dlbook.sty."""
+    import matplotlib
+
+    mono = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    fonts = rf"""
+\usepackage[bold-style=TeX]{{unicode-math}}
+\setmainfont{{texgyrepagella}}[Extension=.otf, UprightFont=*-regular,
+  BoldFont=*-bold, ItalicFont=*-italic, BoldItalicFont=*-bolditalic]
+\setsansfont{{texgyreheros}}[Extension=.otf, UprightFont=*-regular, Scale=0.92,
+  BoldFont=*-bold, ItalicFont=*-italic, BoldItalicFont=*-bolditalic]
+\setmathfont{{texgyrepagella-math.otf}}
+\setmonofont{{DejaVuSansMono}}[Path={mono}/, Extension=.ttf, Scale=0.86,
+  BoldFont=*-Bold, ItalicFont=*-Oblique, BoldItalicFont=*-BoldOblique]
+"""
+    return {
+        "latex_documents": [("index", f"{NAME}.tex", "Deep Learning by Doing", "", "manual", True)],
+        "latex_additional_files": [str(THEME / "dlbook.sty")],
+        "latex_use_xindy": False,
+        "latex_toplevel_sectioning": "chapter",
+        "latex_show_urls": "no",
+        "latex_elements": {
+            "papersize": "a4paper",
+            "pointsize": "10pt",
+            "extraclassoptions": "openany,oneside",
+            "fontpkg": fonts,
+            "fncychap": "",
+            "geometry": r"\usepackage[a4paper,left=26mm,right=26mm,top=26mm,bottom=27mm]{geometry}",
+            "sphinxsetup": SPHINX_SETUP,
+            "tocdepth": r"\setcounter{tocdepth}{1}",
+            "preamble": r"\usepackage{dlbook}",
+            "maketitle": r"\booktitlepage",
+            "printindex": r"\bookindex",
+        },
+    }
+
+
+SPHINX_SETUP = ",".join(
+    (
+        "hmargin={26mm,26mm}",
+        "verbatimwithframe=false",
+        "VerbatimColor={HTML}{F6F7F9}",
+        "InnerLinkColor={HTML}{1F4E79}",
+        "OuterLinkColor={HTML}{1F4E79}",
+        "TitleColor={HTML}{1F4E79}",
+        "iconpackage=none",
+    )
+)
+
+
+def typeset(folder):
+    """Run latexmk; errors and vanished characters are reported with what LaTeX says."""
+    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", f"{NAME}.tex"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    log = folder / f"{NAME}.log"
+    said = log.read_text("utf-8", errors="replace") if log.is_file() else done.stdout
+    bad = re.findall(r"^!.*(?:\n.*){0,3}|^Missing character:.*", said, re.M)
+    bad += re.findall(r"^LaTeX Warning: .*undefined.*", said, re.M)
+    if done.returncode or bad:
+        shown = "\n".join(dict.fromkeys(bad[:20])) or done.stdout[-2000:]
+        raise SiteError(f"LaTeX failed; its log is {log}\n{shown}")
 
 
 def repository(book):

@@ -23,9 +23,6 @@ from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 from press import book, mathml, sphinx_latex
 
-PARTS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-
-
 # --- numbers -------------------------------------------------------------------
 
 
@@ -157,15 +154,14 @@ def page_buttons(app, pagename, templatename, context, doctree):
 
 def number_parts(app, pagename, templatename, context, doctree):
     """Write 'Part I' before the caption of a part with numbered chapters."""
-    captions = app.config.press_parts
     original = context.get("generate_toctree_html")
-    if not captions or original is None:
+    if original is None:
         return
 
     def generate(*args, **kwargs):
-        html = original(*args, **kwargs)
-        for caption, number in captions.items():
-            if isinstance(html, str):
+        html = str(original(*args, **kwargs))
+        for caption, number in app.config.press_parts.values():
+            if number:
                 old = f'<span class="caption-text">{caption}</span>'
                 new = f'<span class="caption-text">Part {number}. {caption}</span>'
                 html = html.replace(old, new)
@@ -176,7 +172,7 @@ def number_parts(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.add_config_value("press_notebooks", {}, "")
-    app.add_config_value("press_parts", {}, "html")
+    app.add_config_value("press_parts", {}, "env")
     TocTreeCollectorWithStyles.assign_section_numbers = assign_section_numbers
     app.connect("env-updated", rewrite_navigation, priority=900)
     app.connect("doctree-resolved", name_chapters)
@@ -192,7 +188,9 @@ def setup(app):
 
 def own_nodes(app):
     """Render solutions our way (after sphinx_exercise has registered its own)."""
-    if app.builder.format == "html":
+    if app.builder.format == "latex":
+        sphinx_latex.own_nodes(app)
+    elif app.builder.format == "html":
         app.add_node(
             solution_node, html=(visit_solution, depart_solution), override=True
         )

@@ -28,24 +28,24 @@ from xml.sax.saxutils import escape, quoteattr
 PALETTE = {
     "ink": "#1c2026",
     "muted": "#565d66",
-    "blue": "#1f5fa8",
-    "orange": "#a84f00",
-    "green": "#1b7238",
-    "red": "#b3261e",
+    "blue": "#1b599f",
+    "orange": "#934500",
+    "green": "#176632",
+    "red": "#a8211a",
     "purple": "#6b3fa0",
-    "teal": "#0b6a72",
+    "teal": "#0a626a",
     "line": "#7b838d",  # for rules, frames and grid lines, never for text
 }
 TINTS = {
     "none": "none",
     "white": "#ffffff",
-    "grey": "#eceff2",
-    "blue": "#dfeaf7",
-    "orange": "#fbe8d3",
-    "green": "#dff1e4",
-    "red": "#f9e0de",
-    "purple": "#ebe3f5",
-    "teal": "#d9eff0",
+    "grey": "#e4e8ec",
+    "blue": "#cfe0f5",
+    "orange": "#f9ddbd",
+    "green": "#cdead5",
+    "red": "#f6d3d0",
+    "purple": "#e0d4f2",
+    "teal": "#c6e7e9",
 }
 TEXT_COLOURS = tuple(name for name in PALETTE if name != "line")
 

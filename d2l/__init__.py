@@ -22,8 +22,8 @@ def _asked_for_diagnosis():
     """Tell whether this is `python -m d2l`, which reports what is wrong itself."""
     if sys.argv[:1] != ["-m"]:
         return False  # Python is past looking for the module that -m names
-    following = dict(zip(sys.orig_argv, sys.orig_argv[1:]))
-    return following.get("-m") == "d2l" or "-md2l" in following
+    given = getattr(sys, "orig_argv", ["-m", "d2l"])  # since Python 3.10
+    return ("-m", "d2l") in zip(given, given[1:]) or "-md2l" in given
 
 
 if not _asked_for_diagnosis():

@@ -5,7 +5,7 @@ loader of their own, which hands them, and nobody else,
 
 - in place of `numpy` a module that is NumPy plus the few names that NumPy dropped,
 - in place of `distutils.version` (gone from Python 3.12) the two classes they use,
-- the few lines of theirs that call something removed, in today's words.
+- the few lines of theirs that rely on something changed, in today's words.
 
 No file is edited and nothing is set on NumPy: every other library sees it as it is.
 """
@@ -50,8 +50,7 @@ def _sorted_first_axis(a):
 
 def _in1d(ar1, ar2, assume_unique=False, invert=False):
     """Test whether each element of a flattened `ar1` is in `ar2` (old in1d)."""
-    ar1 = numpy.asarray(ar1).ravel()
-    return numpy.isin(ar1, ar2, assume_unique=assume_unique, invert=invert)
+    return numpy.isin(numpy.ravel(ar1), ar2, assume_unique, invert)
 
 
 def _dropped():
@@ -128,11 +127,78 @@ def _import(name, globals=None, locals=None, fromlist=(), level=0):
     return NUMPY if module is numpy else module
 
 
-_BUILTINS = {**vars(builtins), "__import__": _import}
+def _parameter(value):
+    """Write an operator's parameter as MXNet's C++ side reads it.
 
-# Lines of MXNet that call what NumPy removed: {module: [(theirs, today's)]}.
+    Where str() of a tuple shows its NumPy numbers as `np.int64(2)`, show `2`.
+    """
+    return str(_plain(value) if isinstance(value, (list, tuple)) else value)
+
+
+def _plain(value):
+    if isinstance(value, (list, tuple)):
+        values = [_plain(v) for v in value]
+        return values if isinstance(value, list) else tuple(values)
+    return value.item() if isinstance(value, numpy.generic) else value
+
+
+_BUILTINS = {**vars(builtins), "__import__": _import, "_d2l_parameter": _parameter}
+
+# Lines of MXNet that today's NumPy breaks: {module: [(theirs, today's)]}.
 _EDITS = {
+    "mxnet._ctypes.ndarray": [
+        ("str(s) for s in vals", "_d2l_parameter(s) for s in vals")
+    ],
+    "mxnet._ctypes.symbol": [
+        ("str(s) for s in kwargs", "_d2l_parameter(s) for s in kwargs"),
+        ("str(v) for v in vals", "_d2l_parameter(v) for v in vals"),
+    ],
     "mxnet.recordio": [(".tostring()", ".tobytes()")],
+}
+
+
+def _array(self, dtype=None, copy=None):
+    """Let NumPy, and what builds on it, read an MXNet array (by a copy)."""
+    if copy is False:
+        raise ValueError("NumPy cannot read an MXNet array without copying it.")
+    array = self.asnumpy()
+    return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def _mend_ndarray(module):
+    module.NDArray.__array__ = _array
+
+
+def _mend_multiarray(module):
+    """Accept the named tuples that today's NumPy returns, from linalg.svd say."""
+    theirs = module._as_mx_np_array
+
+    def as_mx_np_array(object, ctx=None):
+        if isinstance(object, tuple):
+            object = tuple(object)
+        return theirs(object, ctx)
+
+    module._as_mx_np_array = as_mx_np_array
+
+
+def _mend_dataloader(module):
+    """Prepare MXNet in DataLoader's workers too where they are fresh processes."""
+    _mend_dataloader.theirs = module._worker_initializer
+    module._worker_initializer = start_worker
+
+
+def start_worker(*arguments):
+    """Start a worker of DataLoader; found by name, so that it imports d2l first."""
+    import mxnet.gluon.data.dataloader  # noqa: F401
+
+    _mend_dataloader.theirs(*arguments)
+
+
+# What is mended in a module of MXNet once it is loaded.
+_MENDS = {
+    "mxnet.gluon.data.dataloader": _mend_dataloader,
+    "mxnet.ndarray.ndarray": _mend_ndarray,
+    "mxnet.numpy.multiarray": _mend_multiarray,
 }
 
 
@@ -142,6 +208,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def exec_module(self, module):
         module.__builtins__ = _BUILTINS
         super().exec_module(module)
+        _MENDS.get(module.__name__, lambda module: None)(module)
 
     def get_code(self, fullname):
         if fullname not in _EDITS:

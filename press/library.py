@@ -17,7 +17,14 @@ from press import book
 
 TARGET = "d2l/mxnet.py"
 MARK = re.compile(r"#\s*@save\b")
-IMPLICIT = {*vars(builtins), "__name__", "__file__", "__doc__", "__module__", "__qualname__"}
+IMPLICIT = {
+    *vars(builtins),
+    "__name__",
+    "__file__",
+    "__doc__",
+    "__module__",
+    "__qualname__",
+}
 
 HEADER = '''"""d2l, "do to learn": the library of the book Deep Learning by Doing.
 

@@ -98,8 +98,8 @@ def explain(error):
     if missing == DRIVER:
         return (
             f"{BUILD} needs {DRIVER}, which belongs to the driver of an NVIDIA GPU: "
-            "install that driver, or the build for the CPU, by `python -m pip uninstall "
-            f"-y {BUILD}` and `python -m pip install --no-deps mxnet==1.9.1`."
+            "install that driver, or the build for the CPU, by `python -m pip "
+            f"uninstall -y {BUILD}` and `python -m pip install --no-deps mxnet==1.9.1`."
         )
     for requirement, _, names in WHEELS:
         if missing in names:

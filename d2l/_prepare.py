@@ -55,7 +55,7 @@ def obstacle():
         return (
             f"Python {platform.python_version()} is too {age} for d2l: make an "
             f"environment with Python {_dotted(oldest)} to {_dotted(newest)}, for "
-            f"example by `python{_dotted(newest)} -m venv .venv`, and install d2l there."
+            f"example by `python{_dotted(newest)} -m venv .venv`, and install it there."
         )
     if "mxnet" in sys.modules and not _bridged(sys.modules["mxnet"]):
         return (

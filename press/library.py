@@ -180,7 +180,7 @@ class Library:
     def _resolve(self):
         """Report names that nothing saved defines, or too late for their use."""
         everything = {*self.names}
-        for section, cell, tree in self._trees:
+        for _, _, tree in self._trees:
             everything |= {*bound(tree)}
         earlier = set()
         for section, cell, tree in self._trees:

@@ -57,7 +57,7 @@ def assemble(book, profile, only=None, print_=False):
     source = book.build / "source" / (f"{profile}-print" if print_ else profile)
     wanted = {"_toc.yml": (book.root / "_toc.yml").read_text("utf-8")}
     missing, unwritten = [], []
-    runs = {}
+    notebooks = {}
     for section in book.sections:
         if section.name == "status":
             continue
@@ -75,7 +75,7 @@ def assemble(book, profile, only=None, print_=False):
             if notebook is None:
                 missing.append(section.name)
                 notebook = unexecuted(section)
-            runs[section.name] = notebook["metadata"].get("d2l", {})
+            notebooks[section.name] = dict(notebook)
             if print_:
                 plots_to_pdf(book, notebook)
             wanted[f"{section.name}.ipynb"] = page(section, notebook)
@@ -85,7 +85,7 @@ def assemble(book, profile, only=None, print_=False):
         raise SiteError(f"_toc.yml lists files that do not exist: {unwritten}")
     if missing and only is None:
         raise SiteError(f"not run yet: {', '.join(missing)}")
-    wanted["status.md"] = status_page(book, profile, runs)
+    wanted["status.md"] = status_page(book, profile, notebooks)
     bibliography = book.chapters_dir / "references.bib"
     wanted["references.bib"] = bibliography.read_text("utf-8")
     for name, text in wanted.items():
@@ -244,9 +244,88 @@ def device(name):
     return "the CPU" if str(name).startswith("cpu") else f"the GPU ({name})"
 
 
-def status_page(book, profile, runs):
+def status_page(book, profile, notebooks):
     """One page for the whole book: what every section took when it was last run."""
-    return "# Status\n\nTODO\n"
+    rows, seconds, peak = [], 0.0, 0.0
+    for section in book.notebooks:
+        notebook = notebooks[section.name]
+        run = notebook["metadata"].get("d2l")
+        count = contents(notebook)
+        took, memory, data = "not run", "", ""
+        if run:
+            seconds += run["seconds"]
+            peak = max(peak, run["peak_memory_mb"])
+            took, memory = duration(run["seconds"]), size(run["peak_memory_mb"] * 1e6)
+            data = ", ".join(f"{d['name']} ({size(d['bytes'])})" for d in run["data"])
+        title = f"[{section.full_title}](/{section.name}.ipynb)"
+        rows.append([title, took, memory, *map(str, count), data or "none"])
+    runs = [n["metadata"]["d2l"] for n in notebooks.values() if "d2l" in n["metadata"]]
+    counts = [sum(c) for c in zip(*map(contents, notebooks.values()), strict=True)]
+    text = STATUS.format(
+        profile=PROFILES[profile],
+        cells=counts[0],
+        figures=counts[1],
+        exercises=counts[2],
+        sections=len(runs),
+        seconds=duration(seconds),
+        peak=size(peak * 1e6),
+    )
+    head = ["Section", "Time", "Memory", "Cells", "Figures", "Exercises", "Data"]
+    text += table("What each section took, in the order of the book.", "status", head, rows)
+    versions = sorted({(k, v) for run in runs for k, v in run["versions"].items()})
+    versions += sorted({("device", device(run["device"])) for run in runs})
+    versions += sorted({("date", run["date"][:10]) for run in runs})
+    used = [[VERSION_NAMES.get(k, k), v] for k, v in versions]
+    text += "\n## Versions\n\n" + table(
+        "What the sections were run with. Two rows of one name: not all alike.",
+        "versions",
+        ["What", "Version"],
+        used,
+    )
+    return text
+
+
+STATUS = """(sec_status)=
+# Status
+
+This page is written by the run that made the book. {profile} Running the {sections} sections took
+{seconds} in total, one after the other; the largest needed {peak} of memory. Together they have
+{cells} code cells, {figures} numbered figures and {exercises} exercises, each with its solution.
+Time is that of the whole notebook, starting Python and importing MXNet included; memory is the
+largest amount that the notebook's process held at any moment.
+
+"""
+
+PROFILES = {
+    "sample": "It was run in the *sample* profile: on small data sets of our own making, with few "
+    "epochs, so that the whole book runs offline on two processor cores. Accuracies on these data "
+    "say nothing about the real data sets they stand for.",
+    "full": "It was run in the *full* profile: on the real data sets, with each section's own sizes.",
+}
+
+VERSION_NAMES = {"python": "Python", "mxnet": "MXNet", "numpy": "NumPy"} | {
+    "device": "Run on",
+    "date": "Run on the day",
+}
+
+
+def contents(notebook):
+    """How many code cells, numbered figures and exercises a notebook has."""
+    code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+    prose = [joined(c["source"]) for c in notebook["cells"] if c["cell_type"] != "code"]
+    plots = sum("figure" in c["metadata"].get("mystnb", {}) for c in code)
+    drawings = sum(len(re.findall(r"^[`:]{3,}\{figure\}", t, re.M)) for t in prose)
+    starts = sum(len(re.findall(r"^[`:]{3,}\{exercise", t, re.M)) for t in prose)
+    ends = sum(len(re.findall(r"^[`:]{3,}\{exercise-end", t, re.M)) for t in prose)
+    return len(code), plots + drawings, starts - ends
+
+
+def table(caption, name, head, rows):
+    lines = [f"```{{list-table}} {caption}", f":name: tab_{name}", ":header-rows: 1"]
+    for row in [head, *rows]:
+        lines += [f"{'-' if i else '* -'} {cell}" for i, cell in enumerate(row)]
+    text = [line if line.startswith(("*", ":", "`")) else f"  {line}" for line in lines]
+    return "\n".join([*text, "```", ""])
 
 
 # --- Sphinx ---------------------------------------------------------------------------
@@ -263,8 +342,8 @@ def sphinx_config(book, source, **overrides):
     )
     config.update(
         external_toc_path=str(source / "_toc.yml"),
-        html_static_path=[str(THEME)],
-        html_favicon=str(THEME / "favicon.svg"),
+        html_static_path=[str(THEME / "site")],
+        html_favicon=str(THEME / "site" / "favicon.svg"),
         templates_path=[],
         press_parts=parts(book),
     )
@@ -435,7 +514,7 @@ def pdf(profile, only, book):
         return result
     import cairosvg
 
-    logo = cairosvg.svg2pdf(url=str(THEME / "logo-light.svg"))
+    logo = cairosvg.svg2pdf(url=str(THEME / "site" / "logo-light.svg"))
     write_atomically(folder / "logo.pdf", logo)
     run_sphinx(book, "latex", source, folder, doctrees, only, **latex_config())
     typeset(folder)
@@ -469,7 +548,7 @@ def latex_config():
 """
     return {
         "latex_documents": [("index", f"{NAME}.tex", "Deep Learning by Doing", "", "manual", True)],
-        "latex_additional_files": [str(THEME / "dlbook.sty")],
+        "latex_additional_files": [str(THEME / "print" / "dlbook.sty")],
         "latex_use_xindy": False,
         "latex_toplevel_sectioning": "chapter",
         "latex_show_urls": "no",
@@ -513,6 +592,55 @@ def typeset(folder):
     if done.returncode or bad:
         shown = "\n".join(dict.fromkeys(bad[:20])) or done.stdout[-2000:]
         raise SiteError(f"LaTeX failed; its log is {log}\n{shown}")
+
+
+@alone
+def epub(profile, only, book):
+    """Make the EPUB; return its path."""
+    source = assemble(book, profile, only)
+    folder, result = book.build / "epub" / profile, book.build / "epub" / f"{NAME}.epub"
+    doctrees = book.build / "doctrees" / f"epub-{profile}"
+    stamp, key = folder / ".stamp.json", fingerprint(book, source, profile)
+    if up_to_date(stamp, key, result):
+        return result
+    shutil.rmtree(folder, ignore_errors=True)
+    run_sphinx(book, "epub", source, folder, doctrees, only, **epub_config())
+    write_atomically(result, (folder / f"{NAME}.epub").read_bytes())
+    write_atomically(stamp, json.dumps({"key": key}))
+    return result
+
+
+def epub_config():
+    return {
+        "html_math_renderer": "mathml",
+        "html_static_path": [str(THEME / "epub")],
+        "html_css_files": ["reader.css"],
+        "html_js_files": [],
+        "epub_basename": NAME,
+        "epub_title": "Deep Learning by Doing",
+        "epub_author": "The authors of Deep Learning by Doing",
+        "epub_publisher": "The authors of Deep Learning by Doing",
+        "epub_copyright": "CC BY-SA 4.0 (text), MIT (code)",
+        "epub_identifier": NAME,
+        "epub_scheme": "",
+        "epub_uid": NAME,
+        "epub_show_urls": "no",
+        "epub_use_index": True,
+        "epub_tocdepth": 2,
+        "epub_css_files": [],
+        "epub_exclude_files": EPUB_EXCLUDED,
+    }
+
+
+# Files of the site's extensions that a reader of EPUB cannot use.
+EPUB_EXCLUDED = [
+    ".stamp.json",
+    "_static/check-solid.svg",
+    "_static/copy-button.svg",
+    "_static/copybutton.css",
+    "_static/sphinx-design.min.css",
+    "_static/togglebutton.css",
+]
 
 
 def repository(book):

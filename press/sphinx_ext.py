@@ -170,6 +170,15 @@ def number_parts(app, pagename, templatename, context, doctree):
     context["generate_toctree_html"] = generate
 
 
+def only_readers_files(app, pagename, templatename, context, doctree):
+    """Link nothing in the EPUB that readers of EPUB cannot use."""
+    if app.builder.name == "epub":
+        context["script_files"] = []
+        context["css_files"] = [
+            css for css in context["css_files"] if "reader.css" in str(css.filename)
+        ]
+
+
 def setup(app):
     app.add_config_value("press_notebooks", {}, "")
     app.add_config_value("press_parts", {}, "env")
@@ -178,6 +187,7 @@ def setup(app):
     app.connect("doctree-resolved", name_chapters)
     app.connect("html-page-context", page_buttons, priority=600)
     app.connect("html-page-context", number_parts, priority=600)
+    app.connect("html-page-context", only_readers_files, priority=900)
     app.add_post_transform(Pictures)
     app.add_post_transform(Solutions)
     mathml.setup(app)

@@ -224,3 +224,269 @@ def natural_frequencies():
     d.text(330, 277, "13.06 %", bold=True, size=17, colour="red")
     d.text(555, 277, "83.07 %", bold=True, size=17, colour="red")
     return d
+
+
+# The chapter's map, 2.1 Data Manipulation and 2.3 Linear Algebra
+
+
+@figure("preliminaries/map")
+def chapter_map():
+    """Which section of the chapter builds on which."""
+    d = draw.Drawing(
+        690,
+        262,
+        title="The sections of Chapter 2",
+        desc="Arrows lead from 2.1 to 2.2, 2.3 and 2.6, and on to Chapter 3.",
+    )
+
+    def section(x, y, number, name, says, fill):
+        b = d.box(x, y, 142, 58, fill=fill)
+        d.text(x + 71, y + 20, f"**{number}** {name}", size=13)
+        d.text(x + 71, y + 41, says, size=12, colour="muted")
+        return b
+
+    arrays = section(4, 92, "2.1", "Tensors", "hold numbers", "blue")
+    tables = section(180, 8, "2.2", "Preprocessing", "from files", "blue")
+    algebra = section(180, 92, "2.3", "Linear algebra", "tables at once", "orange")
+    calculus = section(356, 92, "2.4", "Calculus", "which way is down", "orange")
+    automatic = section(532, 92, "2.5", "Autograd", "let it be computed", "green")
+    chance = section(180, 176, "2.6", "Probability", "how sure", "orange")
+    section(4, 176, "2.7", "Documentation", "find out alone", "green")
+    last = d.box(532, 8, 142, 58, fill="grey", dashed=True)
+    d.text(603, 28, "**Chapter 3**", size=13)
+    d.text(603, 49, "the first models", size=12, colour="muted")
+    d.arrow(arrays.right, algebra.left, gap=3)
+    for b in (tables, chance):
+        y = b.left[1]
+        d.arrow((163, arrays.right[1]), (177, y), via=[(163, y)])
+    d.arrow(algebra.right, calculus.left, gap=3)
+    d.arrow(calculus.right, automatic.left, gap=3)
+    d.arrow(tables.right, last.left, gap=3)
+    d.arrow(automatic.top, last.bottom, gap=3)
+    d.arrow(
+        (chance.right[0] + 3, chance.right[1]),
+        (last.right[0] + 3, last.right[1]),
+        via=[(686, chance.right[1]), (686, last.right[1])],
+    )
+    for x, fill, name in (
+        (184, "blue", "data"),
+        (266, "orange", "mathematics"),
+        (396, "green", "tools"),
+    ):
+        d.rect(x, 245, 12, 12, fill=fill, stroke="line")
+        d.text(x + 18, 251, name, anchor="start", size=12)
+    return d
+
+
+@figure("preliminaries/reshape")
+def reshape():
+    """Twelve elements in a row, and the same in three rows of four."""
+    d = draw.Drawing(
+        560,
+        262,
+        title="Reshaping a vector into a matrix",
+        desc="The thirds of a strip of twelve cells become the rows of a grid.",
+    )
+    fills = ("blue", "orange", "green")
+    strip = d.grid(
+        40, 34, [list(range(12))], cell=40, fill=lambda i, j: fills[j // 4], title=""
+    )
+    d.text(40, 16, "`x`, shape (12,)", anchor="start")
+    rows = [[4 * i + j for j in range(4)] for i in range(3)]
+    table = d.grid(200, 112, rows, cell=40, fill=lambda i, j: fills[i])
+    for i in range(3):
+        start = strip.cell(0, 4 * i).at(2, 1)
+        end = table.cell(i, 0).left if i == 0 else table.cell(i, 3).right
+        if i == 0:
+            d.arrow(start, end, via=[(start[0], end[1])], gap=4)
+        elif i == 1:
+            x = table.box.right[0] + 26
+            d.arrow(start, end, via=[(start[0], 93), (x, 93), (x, end[1])], gap=4)
+        else:
+            d.arrow(start, end, via=[(start[0], end[1])], gap=4)
+    d.text(160, 195, "axis 0", colour="muted", anchor="end")
+    d.arrow((172, 178), (172, 212), colour="muted")
+    d.text(272, 248, "axis 1", colour="muted", anchor="end")
+    d.arrow((282, 248), (322, 248), colour="muted")
+    d.text(520, 248, "`X`, shape (3, 4)", anchor="end")
+    return d
+
+
+@figure("preliminaries/broadcasting")
+def broadcasting():
+    """A column and a row, repeated until their shapes agree, and added."""
+    d = draw.Drawing(
+        560,
+        206,
+        title="Broadcasting a column and a row",
+        desc="Solid cells are stored, broken ones are repetitions.",
+    )
+    y = 38
+    a = d.grid(
+        30,
+        y,
+        [[0, 0], [1, 1], [2, 2]],
+        cell=42,
+        fill=lambda i, j: "none" if j else "blue",
+        dashed=lambda i, j: bool(j),
+        colour=lambda i, j: "muted" if j else "ink",
+        title="`a`",
+    )
+    b = d.grid(
+        204,
+        y,
+        [[0, 1], [0, 1], [0, 1]],
+        cell=42,
+        fill=lambda i, j: "none" if i else "orange",
+        dashed=lambda i, j: bool(i),
+        colour=lambda i, j: "muted" if i else "ink",
+        title="`b`",
+    )
+    c = d.grid(400, y, [[0, 1], [1, 2], [2, 3]], cell=42, fill="green", title="`a + b`")
+    middle = y + 63
+    d.text(159, middle, "+", size=20)
+    d.text(344, middle, "=", size=20)
+    d.arrow(a.cell(2, 0).at(0.5, 1.16), a.cell(2, 1).at(0.6, 1.16), colour="blue")
+    d.arrow(b.cell(0, 1).at(1.16, 0.5), b.cell(2, 1).at(1.16, 0.6), colour="orange")
+    for grid, shape in ((a, "(3, 1)"), (b, "(1, 2)"), (c, "(3, 2)")):
+        d.text(grid.box.bottom[0], 192, f"shape {shape}", colour="muted")
+    return d
+
+
+@figure("preliminaries/indexing")
+def indexing():
+    """Four parts of a matrix with three rows and four columns."""
+    d = draw.Drawing(
+        690,
+        132,
+        title="Pointing at parts of a tensor",
+        desc="Four grids of three rows and four columns, with other cells coloured.",
+    )
+    values = [[4 * i + j for j in range(4)] for i in range(3)]
+    parts = (
+        ("`X[-1]`", lambda i, j: i == 2),
+        ("`X[1, 2]`", lambda i, j: (i, j) == (1, 2)),
+        ("`X[:, 1]`", lambda i, j: j == 1),
+        ("`X[0:2, 1:3]`", lambda i, j: i < 2 and 1 <= j < 3),
+    )
+    for k, (label, chosen) in enumerate(parts):
+        d.grid(
+            14 + 172 * k,
+            32,
+            values,
+            cell=(36, 31),
+            fill=lambda i, j, chosen=chosen: "orange" if chosen(i, j) else "none",
+            colour=lambda i, j, chosen=chosen: "ink" if chosen(i, j) else "muted",
+            title=label,
+        )
+    return d
+
+
+@figure("preliminaries/in-place")
+def in_place():
+    """Names and the memory that they refer to, after w = w + 1 and after w += 1."""
+    d = draw.Drawing(
+        640,
+        190,
+        title="New memory and in-place update",
+        desc="Left, two names point to two blocks of memory; right, both to one.",
+    )
+    for x, title in ((12, "`weights = weights + 1`"), (344, "`weights += 1`")):
+        d.text(x + 142, 14, title)
+        names = [
+            d.box(x, y, 92, 34, f"`{name}`", fill="grey")
+            for y, name in ((50, "weights"), (126, "model"))
+        ]
+        if x == 12:
+            new = d.grid(x + 172, 50, [[2, 2, 2]], fill="green")
+            old = d.grid(x + 172, 126, [[1, 1, 1]], fill="none", colour="muted")
+            d.text(*new.box.at(0.5, -0.35), "new memory", size=12, colour="green")
+            d.text(*old.box.at(0.5, 1.4), "old values", size=12, colour="muted")
+            d.arrow(names[0].right, new.box.left, gap=4)
+            d.arrow(names[1].right, old.box.left, gap=4)
+        else:
+            same = d.grid(x + 172, 88, [[2, 2, 2]], fill="green")
+            d.text(*same.box.at(0.5, 1.4), "same memory", size=12, colour="green")
+            d.arrow(names[0].right, same.box.left, bend=12, gap=4)
+            d.arrow(names[1].right, same.box.left, bend=-12, gap=4)
+    d.line((318, 6), (318, 182), colour="line", dashed=True)
+    return d
+
+
+@figure("preliminaries/reduction")
+def reduction():
+    """Sums of a matrix along one axis, along the other, and along both."""
+    d = draw.Drawing(
+        420,
+        318,
+        title="Summing along an axis",
+        desc="A grid, the sums of its columns below it, of its rows beside it.",
+    )
+    rows = [[4 * i + j for j in range(4)] for i in range(5)]
+    table = d.grid(40, 30, rows, fill="blue", cell=38)
+    sums1 = d.grid(312, 30, [[sum(row)] for row in rows], cell=(46, 38), fill="orange")
+    sums0 = d.grid(
+        40, 268, [[sum(c) for c in zip(*rows, strict=True)]], cell=38, fill="green"
+    )
+    total = d.box(312, 268, 46, 38, "190", fill="purple")
+    d.arrow(table.box.right, sums1.box.left, "`axis=1`", gap=10)
+    d.arrow(table.box.bottom, sums0.box.top, "`axis=0`", gap=7)
+    d.arrow(sums0.box.right, total.left, gap=10)
+    d.arrow(sums1.box.bottom, total.top, gap=7)
+    d.text(116, 16, "(5, 4)", colour="muted", size=13)
+    d.text(335, 16, "(5,)", colour="muted", size=13)
+    d.text(20, 287, "(4,)", colour="muted", size=13)
+    d.text(388, 287, "()", colour="muted", size=13)
+    return d
+
+
+@figure("preliminaries/projection")
+def projection():
+    """The projection of a vector onto another."""
+    d = draw.Drawing(
+        420,
+        290,
+        title="Projection of y onto x",
+        desc="From the tip of y a perpendicular falls onto the line through x.",
+    )
+    axes = d.axes(30, 14, 360, 250, (-0.4, 5), (-0.4, 4), origin=True, grid=False)
+    axes.line((-0.4, -0.2), (4.9, 2.45), colour="line", dashed=True)
+    axes.arrow((0, 0), (4, 2), colour="blue", width=2.2)
+    axes.arrow((0, 0), (3, 1.5), colour="green", width=3)
+    axes.arrow((0, 0), (2, 3.5), colour="orange", width=2.2)
+    axes.arrow((3, 1.5), (2, 3.5), colour="red", dashed=True)
+    axes.text(4, 2, r"$\mathbf{x}$", dx=6, dy=-16, colour="blue", size=17)
+    axes.text(2, 3.5, r"$\mathbf{y}$", dx=-14, dy=-2, colour="orange", size=17)
+    axes.text(3, 1.5, r"$t\,\mathbf{x}$", dx=4, dy=20, colour="green", size=17)
+    axes.text(2.5, 2.5, r"$\mathbf{r}$", dx=14, dy=-4, colour="red", size=17)
+    corner = [(2.8, 1.4), (2.7, 1.6), (2.9, 1.7)]
+    d.polyline([axes.at(*p) for p in corner], colour="ink", width=1)
+    d.curve(axes.at(0.8, 0.4), axes.at(0.44, 0.77), bend=-9, width=1)
+    axes.text(0.95, 0.9, r"$\theta$", size=16)
+    return d
+
+
+@figure("preliminaries/matrix-vector")
+def matrix_vector():
+    """A matrix-vector product; one row and its result stand out."""
+    d = draw.Drawing(
+        470,
+        212,
+        title="A matrix-vector product, row by row",
+        desc="The second row of the matrix and the vector give the second result.",
+    )
+    rows = [[4 * i + j for j in range(4)] for i in range(5)]
+    x = list(range(4))
+    out = [[sum(a * b for a, b in zip(row, x, strict=True))] for row in rows]
+
+    def second(i, j):
+        return "orange" if i == 1 else "none"
+
+    d.grid(30, 30, rows, cell=(38, 34), fill=second, brackets=True)
+    d.grid(236, 47, [[v] for v in x], cell=(38, 34), fill="blue", brackets=True)
+    d.grid(374, 30, out, cell=(48, 34), fill=second, brackets=True)
+    d.text(324, 115, "=", size=20)
+    d.text(106, 12, r"$\mathbf{A}$, (5, 4)")
+    d.text(255, 12, r"$\mathbf{x}$, (4,)")
+    d.text(398, 12, r"$\mathbf{A}\mathbf{x}$, (5,)")
+    return d

@@ -12,6 +12,7 @@ import dis
 import re
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 
 from press import book
 
@@ -51,11 +52,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Saved:
-    """A name that a saved cell binds: kind is class, function, value or import."""
+    """A name that a saved cell binds.
+
+    kind is class, function, value or import; statement is the syntax tree of what
+    binds it, source the text of its cell.
+    """
 
     name: str
     kind: str
     place: Place
+    statement: ast.AST
+    source: str
 
 
 # --- what a cell binds and uses ----------------------------------------------
@@ -166,7 +173,12 @@ class Library:
                 line = cell.line + twice[0].lineno - 1
                 self._mistake(section, line, f"{name} is already saved, {place}")
             else:
-                self.names[name] = Saved(name, kind, place)
+                statement = max(
+                    (node for node in tree.body if node.lineno <= line),
+                    key=lambda node: node.lineno,
+                    default=tree.body[0],  # a decorated definition's first line
+                )
+                self.names[name] = Saved(name, kind, place, statement, cell.source)
 
     def _syntax(self, section, cell, lines, error):
         number = min(error.lineno or 1, len(lines))
@@ -265,7 +277,7 @@ def extract(check=False, allow_missing=False, root=book.ROOT):
             f"_toc.yml lists what is not written yet: {names}. To extract the rest, "
             "run `python -m press lib --allow-missing`."
         )
-    text = Library(the_book.written).module()
+    text = _library(the_book).module()
     target = the_book.library
     current = target.exists() and target.read_text(encoding="utf-8") == text
     if not current and not check:
@@ -273,15 +285,39 @@ def extract(check=False, allow_missing=False, root=book.ROOT):
     return current
 
 
+def _library(the_book):
+    """Read the saved cells of what is written, once for each state of the files."""
+    stamps = ((s.name, s.path.stat().st_mtime_ns) for s in the_book.written)
+    return _remembered(the_book.root, tuple(stamps))
+
+
+@lru_cache(maxsize=2)
+def _remembered(root, stamps):
+    return Library(book.Book(root).written)
+
+
 def saved_names(section, root=book.ROOT):
     """List the public names that a section saves, in the order of its cells."""
-    library = Library(book.Book(root).written)
+    library = _library(book.Book(root))
     public = {*library.public()}
     return [
         saved.name
         for saved in library.names.values()
         if saved.name in public and saved.place.section.name == section
     ]
+
+
+def saved_links(section, root=book.ROOT):
+    """Write the names that a section saves as links to the API page, in MyST."""
+    names = saved_names(section, root)
+    return ", ".join(f"{{py:obj}}`{name} <d2l.mxnet.{name}>`" for name in names)
+
+
+def api_page(root=book.ROOT):
+    """Write the API page: every public name with its signature and docstring."""
+    from press import api
+
+    return api.page(_library(book.Book(root)))
 
 
 def add_arguments(parser):

@@ -35,8 +35,8 @@ def figure(name):
         place = (function.__module__, function.__qualname__)
         if known and (known.__module__, known.__qualname__) != place:
             raise FigureError(
-                f"figure {name!r} is drawn twice: by {known.__module__}.{known.__qualname__} "
-                f"and by {'.'.join(place)}"
+                f"figure {name!r} is drawn twice: "
+                f"by {known.__module__}.{known.__qualname__} and by {'.'.join(place)}"
             )
         _registry[name] = function
         return function

@@ -7,8 +7,8 @@ the same bytes on every machine.
 
 Labels are strings with three kinds of mark-up: `$…$` is mathematics in a small subset
 of LaTeX (`$x_1$`, `$\\mathbf{W}^{(2)}$`, `$\\hat{y} \\in \\mathbb{R}^{n \\times d}$`),
-`` `…` `` is code, and `**…**` is bold; `\\n` starts a new line. Every label goes through
-the translation in force (see `translated`), so a figure can be drawn in any language.
+`` `…` `` is code, and `**…**` is bold; `\\n` starts a new line. Every label goes
+through the translation in force (see `translated`).
 
 Colours are names from `PALETTE` (strong: lines and text) and `TINTS` (pale: fills); a
 fill takes a strong colour as "strong blue". They are chosen to be readable on white
@@ -91,7 +91,7 @@ def translated(gettext):
 
 
 class Run(NamedTuple):
-    """A piece of a line in one font, `rise` above the base line, `scale` of the size."""
+    """A piece of a line in one font, `rise` above the base line, scaled by `scale`."""
 
     text: str
     family: str = "sans"
@@ -292,7 +292,7 @@ def _advance(run):
 
 
 def measure(label, size=SIZE, bold=False, italic=False):
-    """Width and height that a label needs, in pixels, in the widest font we allow for."""
+    """Width and height that a label needs, in pixels, in the widest font foreseen."""
     lines = label.split("\n")
     width = max(sum(_advance(r) for r in runs(ln, bold, italic)) for ln in lines)
     return width * size, size * (1.16 + LEADING * (len(lines) - 1))
@@ -381,7 +381,7 @@ def _fill(name):
 
 
 class Drawing:
-    """A figure of `width` × `height` pixels; `title` names it, `desc` says what is seen.
+    """A figure of `width` × `height` pixels, with a `title` and what is seen, `desc`.
 
     Later shapes lie on top of earlier ones. Methods that draw an area return its `Box`
     (or `Grid`, or `Axes`), whose `.left`, `.right`, `.top`, `.bottom` and `.centre`
@@ -545,7 +545,7 @@ class Drawing:
         self._shape("path", fill, stroke, width, dashed, 1, d=d)
 
     def curve(self, p, q, *, bend=30, colour="ink", width=1.4, dashed=False):
-        """A curve from p to q, `bend` pixels to the left of the straight line (seen from p)."""
+        """A curve from p to q; `bend`: pixels to the left of the straight line."""
         self._curve(p, q, bend, colour, width, dashed)
 
     def _curve(self, p, q, bend, colour, width, dashed):
@@ -580,8 +580,8 @@ class Drawing:
 
         `bend`: pixels by which it leaves the straight line, to the left seen from p.
         `gap`: space left free at both ends. `both`: a head at either end.
-        `label` stands at the fraction `at` of the way, `offset` = (dx, dy) from it; left
-        out, it stands above a level arrow and to the right of a steep one.
+        `label` stands at the fraction `at` of the way, `offset` = (dx, dy) from it;
+        left out, it stands above a level arrow and to the right of a steep one.
         """
         points = [p, *via, q]
         if bend:
@@ -707,8 +707,8 @@ class Drawing:
     ):
         """A table of cells with its upper left corner at (x, y). Returns a Grid.
 
-        values: rows of labels (numbers are written as they are; None and '' stay blank);
-        a flat list is one row. cell: pixels, or a pair (width, height).
+        values: rows of labels (numbers are written as they are; None and '' stay
+        blank); a flat list is one row. cell: pixels, or a pair (width, height).
         fill: a tint for all cells, or rows of tints like `values`, or a function
         (i, j) -> tint. dashed: the same choice for broken frames.
         title: a label above. brackets: square brackets left and right, no frames.
@@ -768,7 +768,7 @@ class Drawing:
     ):
         """Boxes on top of one another, joined by arrows. Returns their Boxes in order.
 
-        labels: from the first to the last; (x, y) is the upper left corner of the whole.
+        labels: from the first to the last; (x, y) is the upper left corner of all.
         upwards: the first lies at the bottom. fill: one tint, or one for each box.
         """
         count = len(labels)
@@ -934,7 +934,7 @@ class Drawing:
         return "\n".join([*out, "</svg>", ""])
 
     def pdf(self):
-        """The drawing as the bytes of a PDF of the same size (needs the cairo library)."""
+        """The drawing as the bytes of a PDF of its size; needs the cairo library."""
         import cairosvg
 
         # 96 pixels of the site are 72 points of the page.
@@ -1050,7 +1050,7 @@ class Axes:
         width=2,
         dashed=False,
     ):
-        """The graph of y = f(x) between start and stop (the whole axis when left out)."""
+        """The graph of y = f(x) from start to stop, or along the whole axis."""
         start = self.xlim[0] if start is None else start
         stop = self.xlim[1] if stop is None else stop
         xs = [start + (stop - start) * i / samples for i in range(samples + 1)]
@@ -1102,7 +1102,7 @@ class Axes:
 
 
 def _pick(choice, i, j):
-    """A value for cell (i, j): from a function, rows of values, or one value for all."""
+    """A value for cell (i, j): from a function, from rows, or one for all."""
     if callable(choice):
         return choice(i, j)
     if isinstance(choice, (list, tuple)):
@@ -1156,7 +1156,8 @@ def _along(points, fraction):
 def _turned(rotate, about):
     if not rotate:
         return ""
-    return f' transform="rotate({_number(rotate)} {_number(about[0])} {_number(about[1])})"'
+    turn = " ".join(map(_number, (rotate, *about)))
+    return f' transform="rotate({turn})"'
 
 
 def _style(run, size):

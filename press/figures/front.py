@@ -140,8 +140,8 @@ def pipeline():
         700,
         296,
         title="One section's way to the page",
-        desc="A section's text file becomes library code and a notebook; the notebook is "
-        "run, run again and compared, and rendered.",
+        desc="A section's text file becomes library code and a notebook; the notebook "
+        "is run, run again and compared, and rendered.",
     )
     source = d.box(12, 110, 140, 56, "**a section**\n`section.md`", fill="green")
     library = d.box(258, 22, 150, 56, "**the library**\n`d2l/mxnet.py`", fill="orange")
@@ -265,9 +265,9 @@ def layers():
         640,
         262,
         title="What a notebook of this book stands on",
-        desc="From the bottom: processor or graphics card, operating system with Python "
-        "and the graphics driver, packages from the package index, the library d2l, a "
-        "notebook.",
+        desc="From the bottom: processor or graphics card, operating system with "
+        "Python and the graphics driver, packages from the package index, the library "
+        "d2l, a notebook.",
     )
     x, w = 20, 380
     d.box(x, 16, w, 36, "your notebook", fill="green")
@@ -298,8 +298,9 @@ def minibatch():
         690,
         236,
         title="A minibatch passes through a linear layer",
-        desc="A matrix X of n rows and d columns, one row an example, times a matrix W of "
-        "d rows and q columns, plus a row b of q entries, gives O of n rows and q columns.",
+        desc="A matrix X of n rows and d columns, one row an example, times a matrix W "
+        "of d rows and q columns, plus a row b of q entries, gives O of n rows and q "
+        "columns.",
     )
 
     def example(row, tint):
@@ -390,8 +391,8 @@ def gradient_shape():
         640,
         176,
         title="A gradient has the shape of its parameter",
-        desc="A loss, one number, is differentiated by a matrix W of 3 rows and 2 columns; "
-        "the gradient has 3 rows and 2 columns as well.",
+        desc="A loss, one number, is differentiated by a matrix W of 3 rows and 2 "
+        "columns; the gradient has 3 rows and 2 columns as well.",
     )
     w = d.grid(
         30,

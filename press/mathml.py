@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from xml.etree import ElementTree
 
 from docutils import nodes
 from sphinx.util import logging
@@ -23,9 +24,34 @@ def mathml(latex, display=False):
     source = re.sub(r"\b(begin|end)\{split\}", r"\1{aligned}", latex)
     converter = LatexToMathML(xml_namespace=True, fancy_error=False)
     found = converter.convert_with_local_state(source, displaystyle=display)
-    found = found.replace("&ApplyFunction;", "&#x2061;")
-    alt = escape(" ".join(latex.split()))
-    return found.replace("<math ", f'<math alttext="{alt}" ', 1)
+    tree = ElementTree.fromstring(found.replace("&ApplyFunction;", "&#x2061;"))
+    tree.set("alttext", " ".join(latex.split()))
+    return ElementTree.tostring(as_version_3(tree), encoding="unicode")
+
+
+def as_version_3(tree):
+    """Move what only MathML Core allows on any element into `<mstyle>`.
+
+    EPUB 3 demands MathML 3.
+    """
+    for parent in list(tree.iter()):
+        for i, child in enumerate(list(parent)):
+            names = {"displaystyle", "scriptlevel"} & set(child.attrib)
+            kind = child.tag.rpartition("}")[2]
+            if kind == "mtable":
+                names.discard("displaystyle")
+            if names and kind != "mstyle":
+                style = ElementTree.Element(f"{{{MATHML}}}mstyle")
+                for name in names:
+                    style.set(name, child.attrib.pop(name))
+                parent[i] = style
+                style.append(child)
+                style.tail, child.tail = child.tail, None
+    return tree
+
+
+MATHML = "http://www.w3.org/1998/Math/MathML"
+ElementTree.register_namespace("", MATHML)
 
 
 def translate(self, node, display=False):

@@ -14,13 +14,12 @@ import functools
 import hashlib
 import io
 import json
-import logging as std_logging
 import os
 import re
 import shutil
 import subprocess
 import sys
-import time
+import zipfile
 from pathlib import Path
 
 from press.book import Book, BookError, write_atomically
@@ -29,14 +28,7 @@ PRESS = Path(__file__).resolve().parent
 THEME = PRESS / "theme"
 
 # A change in one of these changes every page.
-MACHINERY = (
-    "_config.yml",
-    "requirements.txt",
-    "press/site.py",
-    "press/sphinx_ext.py",
-    "press/sphinx_latex.py",
-    "press/mathml.py",
-)
+MACHINERY = ("site.py", "sphinx_ext.py", "sphinx_latex.py", "mathml.py")
 
 
 class SiteError(BookError):
@@ -140,11 +132,10 @@ def remove_others(source, wanted):
 
 def plots_to_pdf(book, notebook):
     """Give every SVG output a PDF beside it, for LaTeX."""
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
-            svg = joined(output.get("data", {}).pop("image/svg+xml", ""))
-            if svg:
-                output["data"]["application/pdf"] = svg_to_pdf(book, svg)
+    for output in outputs(notebook):
+        svg = joined(output.get("data", {}).pop("image/svg+xml", ""))
+        if svg:
+            output["data"]["application/pdf"] = svg_to_pdf(book, svg)
 
 
 def svg_to_pdf(book, svg):
@@ -172,11 +163,25 @@ def page(section, notebook):
         if cell["cell_type"] == "markdown":
             cell["source"] = with_header(section, notebook, joined(cell["source"]))
             break
+    for output in outputs(notebook):
+        for kind in {"text/html"} & set(output.get("data", {})):
+            output["data"][kind] = plain_table(joined(output["data"][kind]))
     notebook["metadata"] = {
         "kernelspec": notebook["metadata"].get("kernelspec", {}),
         "language_info": {"name": "python"},
     }
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+def outputs(notebook):
+    for cell in notebook["cells"]:
+        yield from cell.get("outputs", ())
+
+
+def plain_table(html):
+    """A data frame's HTML without what XHTML forbids and the book's style replaces."""
+    html = re.sub(r"<style.*?</style>\s*", "", html, flags=re.S)
+    return re.sub(r' border="1"| style="text-align: \w+;"', "", html)
 
 
 def joined(source):
@@ -221,7 +226,9 @@ SAMPLE_NOTE = "[sample profile](/status.md): small data and few epochs"
 
 def saved_links(section):
     """Links from a section to what it adds to the library, on the API page."""
-    return ""
+    from press import library
+
+    return library.saved_links(section.name, section.book.root)
 
 
 def duration(seconds):
@@ -439,7 +446,8 @@ ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 def fingerprint(book, source, *more):
     """One hash of everything that a rendered book depends on."""
     digest = hashlib.sha256(repr(more).encode())
-    paths = [book.root / name for name in MACHINERY]
+    paths = [PRESS / name for name in MACHINERY]
+    paths += [book.root / name for name in ("_config.yml", "requirements.txt")]
     paths += [p for folder in (source, THEME) for p in sorted(folder.rglob("*"))]
     for path in paths:
         if path.is_file():
@@ -605,16 +613,43 @@ def epub(profile, only, book):
         return result
     shutil.rmtree(folder, ignore_errors=True)
     run_sphinx(book, "epub", source, folder, doctrees, only, **epub_config())
-    write_atomically(result, (folder / f"{NAME}.epub").read_bytes())
+    finish_epub(folder / f"{NAME}.epub", result)
     write_atomically(stamp, json.dumps({"key": key}))
     return result
+
+
+def finish_epub(origin, target):
+    """Declare in the package what its pages hold: mathematics, and how to read them."""
+    with zipfile.ZipFile(origin) as old, io.BytesIO() as buffer:
+        pages = {i.filename: old.read(i) for i in old.infolist()}
+        package = pages["content.opf"].decode()
+        for name, content in pages.items():
+            if b"<math" in content:
+                href = f'href="{name}" '
+                package = package.replace(href, f'{href}properties="mathml" ')
+        package = package.replace("</metadata>", f"{ACCESSIBLE}</metadata>")
+        pages["content.opf"] = package.encode()
+        with zipfile.ZipFile(buffer, "w") as new:
+            for info in old.infolist():
+                content = pages[info.filename].replace(b' role="doc-biblioentry"', b"")
+                new.writestr(info, content, info.compress_type)
+        write_atomically(target, buffer.getvalue())
+
+
+ACCESSIBLE = """<meta property="schema:accessMode">textual</meta>
+<meta property="schema:accessMode">visual</meta>
+<meta property="schema:accessibilityFeature">alternativeText</meta>
+<meta property="schema:accessibilityFeature">MathML</meta>
+<meta property="schema:accessibilityFeature">tableOfContents</meta>
+<meta property="schema:accessibilityHazard">none</meta>
+"""
 
 
 def epub_config():
     return {
         "html_math_renderer": "mathml",
         "html_static_path": [str(THEME / "epub")],
-        "html_css_files": ["reader.css"],
+        "html_css_files": [],
         "html_js_files": [],
         "epub_basename": NAME,
         "epub_title": "Deep Learning by Doing",
@@ -627,7 +662,7 @@ def epub_config():
         "epub_show_urls": "no",
         "epub_use_index": True,
         "epub_tocdepth": 2,
-        "epub_css_files": [],
+        "epub_css_files": ["reader.css"],
         "epub_exclude_files": EPUB_EXCLUDED,
     }
 

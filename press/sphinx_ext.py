@@ -113,7 +113,7 @@ class Solutions(SphinxPostTransform):
         for section in list(self.document.findall(nodes.section)):
             if section["ids"] in (["solution-content"], ["exercise-content"]):
                 box = nodes.container("", *section.children, classes=section["ids"])
-                section.replace_self(box)
+                section.parent.replace(section, box)
         for solution in self.document.findall(solution_node):
             solution["classes"] = [c for c in solution["classes"] if c != "dropdown"]
 

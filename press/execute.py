@@ -2,20 +2,20 @@
 
 The main process plans, shows progress and writes; workers of a Dask cluster run one
 section each at a time with papermill. An executed notebook goes into
-``_build/cache/runs`` under the hash of all that decides its outputs (see press.uses), and
-from there to ``_build/executed/PROFILE``. Every file is put in place by one rename, so a
-run may be killed at any moment: what is finished stays finished.
+``_build/cache/runs`` under the hash of all that decides its outputs (see press.uses),
+and from there to ``_build/executed/PROFILE``. Every file is put in place by one rename,
+so a run may be killed at any moment: what is finished stays finished.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
 import re
 import shutil
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ KEEP = 8  # executed notebooks that the cache keeps of one section and profile
 FORM = 1
 
 
-# --- the plan ------------------------------------------------------------------------
+# --- the plan -------------------------------------------------------------------------
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Job:
 
 
 class Runner:
-    """The sections of one profile and hub: which are up to date, and running the rest."""
+    """The sections of one profile and hub: what is up to date, and running the rest."""
 
     def __init__(self, book, profile="sample", hub=None, limit=None):
         if profile not in kernel.PROFILES:
@@ -65,9 +65,13 @@ class Runner:
         self.profile = profile
         self.hub = kernel.find_hub(book, hub, profile)
         self.limit = limit or LIMITS[profile]
-        self.library = uses.Library(book)
         self.env = kernel.environment(book, self.hub)
         self.surroundings = surroundings(book)
+        self.refresh()
+
+    def refresh(self):
+        """Read the library anew, after it was written."""
+        self.library = uses.Library(self.book)
 
     def executed(self, section):
         return self.book.build / "executed" / self.profile / f"{section.name}.ipynb"
@@ -86,7 +90,7 @@ class Runner:
         )
 
     def plan(self, sections, force=False):
-        """Put what is up to date in place; return a Job for each section that is not."""
+        """Put what is up to date in place; return a Job for each other section."""
         times = read_times(self.book)
         jobs = []
         for section in sections:
@@ -174,6 +178,7 @@ class Runner:
         for job in todo:
             job.text = notebooks.write(job.section, self.profile)[1]
         kernel.prepare(self.book, self.env)
+        sweep(self.book.build / "scratch" / self.profile)
         known = [job.expected for job in todo if job.expected]
         guess = sum(known) / len(known) if known else 0
         # The longest first, so that none is left alone at the end.
@@ -214,6 +219,13 @@ def surroundings(book):
     ]
 
 
+def sweep(folder, age=86400):
+    """Remove the working folders that killed runs left behind a day ago."""
+    for box in folder.glob("*"):
+        if box.stat().st_mtime < time.time() - age:
+            shutil.rmtree(box, ignore_errors=True)
+
+
 def restore(kept, path):
     """Put a cached notebook in its place unless it is there already."""
     try:
@@ -249,7 +261,7 @@ def note_time(book, name, seconds):
     write_atomically(times_path(book), json.dumps(times, indent=1, sort_keys=True))
 
 
-# --- on the cluster --------------------------------------------------------------------
+# --- on the cluster -------------------------------------------------------------------
 
 
 def perform(runner, order, jobs, cluster, display):
@@ -330,6 +342,7 @@ class connected:
             threads_per_worker=1,
             processes=True,
             dashboard_address=None,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             host="127.0.0.1",
             memory_limit=0,
             silence_logs=logging.CRITICAL,
@@ -370,7 +383,7 @@ def lost_worker(job, error):
     }
 
 
-# --- in a worker -------------------------------------------------------------------------
+# --- in a worker ----------------------------------------------------------------------
 
 
 def run_notebook(asked):
@@ -401,10 +414,12 @@ def attempt(asked):
     from papermill.execute import prepare_notebook_metadata
     from papermill.iorw import load_notebook_node
 
-    folder = Path(asked["scratch"]) / asked["name"]
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder.with_name(f"{folder.name}.ipynb")
+    scratch = Path(asked["scratch"])
+    scratch.mkdir(parents=True, exist_ok=True)
+    slug = asked["name"].rsplit("/", 1)[-1]
+    box = Path(tempfile.mkdtemp(prefix=f"{slug}-", dir=scratch))
+    folder, path = box / "work", box / "section.ipynb"
+    folder.mkdir()
     path.write_text(asked["text"], encoding="utf-8")
     notebook = load_notebook_node(str(path))
     notebook = prepare_notebook_metadata(notebook, str(path), str(path))
@@ -444,9 +459,8 @@ def attempt(asked):
         line = notebook.cells[cell].metadata.get("source_line")
         if status == "failed":
             line = error_line(bad[-1], notebook.cells[cell], line)
-    tidy(notebook, asked["name"].rsplit("/", 1)[-1])
-    path.unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    tidy(notebook, slug)
+    shutil.rmtree(box, ignore_errors=True)
     return {
         "status": status,
         "text": nbformat.writes(notebook),
@@ -659,7 +673,7 @@ def tidy(notebook, slug):
     notebooks.number(notebook, slug)
 
 
-# --- what is shown -------------------------------------------------------------------------
+# --- what is shown --------------------------------------------------------------------
 
 
 class Silent:
@@ -818,7 +832,3 @@ def failure(runner, job, result):
 def clock(seconds):
     minutes, seconds = divmod(round(seconds), 60)
     return f"{minutes}:{seconds:02d}" if minutes else f"{seconds} s"
-
-
-def digest(text):
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,8 +1,8 @@
 """The surroundings in which a section runs: hub, data, threads, settings.
 
-The first run of a section and the second one by nbval get the very same environment, so
-that they can be compared to the last digit. It does not depend on the number of workers,
-on the user's own settings of Jupyter, IPython and Matplotlib, or on the machine's time.
+The first run of a section and the second one by nbval get the very same environment,
+so that they can be compared to the last digit. It does not depend on the number of
+workers, on the user's own settings of Jupyter, IPython and Matplotlib, or on the time.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def find_hub(book, hub=None, profile="sample"):
 
 def environment(book, hub, base=None):
     """The environment variables of every kernel, as a whole dictionary."""
-    env = {k: v for k, v in (os.environ if base is None else base).items()}
+    env = dict(os.environ if base is None else base)
     for name in list(env):
         foreign = name in FOREIGN or name.startswith(("MXNET_", "MPL", "D2L_"))
         if foreign or name.startswith(("DMLC_", "KMP_", "OMP_", "GOMP_")):

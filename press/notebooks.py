@@ -1,9 +1,9 @@
 """A section becomes a notebook: jupytext reads it, papermill applies the profile.
 
-The section's own sizes stand in its cell tagged ``parameters``. What the sample profile
-makes smaller stands in the front matter (``sample: {num_epochs: 3}``); papermill puts it
-into a cell of its own after that one, so that a reader sees the book's number, and under
-it the one that the page was made with.
+The section's own sizes stand in its cell tagged ``parameters``. What the sample
+profile makes smaller stands in the front matter (``sample: {num_epochs: 3}``);
+papermill puts it into a cell of its own after that one, so that a reader sees the
+book's number, and under it the one that the page was made with.
 """
 
 from __future__ import annotations

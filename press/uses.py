@@ -1,9 +1,9 @@
 """What a section uses of the library: the part of its cache key that is not its own.
 
 A section depends on the definitions of ``d2l/mxnet.py`` that its cells name, on those
-which these name, and so on; on everything that runs when the library is imported; and on
-the bridge in ``d2l/__init__.py``. Where the analysis is in doubt (``help(d2l)``), the
-section depends on the whole library.
+which these name, and so on; on everything that runs when the library is imported; and
+on the bridge in ``d2l/__init__.py``. Where the analysis is in doubt (``help(d2l)``),
+the section depends on the whole library.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def _is(node, names):
 def used_names(sources):
     """The names of the library that code cells use; '*' when it may be any.
 
-    sources is a list of cell sources. IPython's magics and shell lines are read as text.
+    sources is a list of cell sources. Magics and shell lines are read as plain text.
     """
     found, aliases, trees, loose = set(), {"d2l"}, [], []
     for source in sources:

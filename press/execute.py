@@ -140,16 +140,14 @@ class Runner:
 
     def data(self, section):
         """The data sets that a section reads: [{name, bytes}]."""
-        sizes = {}
-        for line in self.hub.sums().splitlines():
-            name = line.split(None, 1)[-1].lstrip("*").strip()
+        found = []
+        for name in uses.data_files(section, self.library):
             for folder in (self.hub.folder, Path(self.env["D2L_DATA"])):
                 path = folder / name if folder else None
                 if path and path.is_file():
-                    sizes[name] = path.stat().st_size
+                    found.append({"name": name, "bytes": path.stat().st_size})
                     break
-        found = uses.data_sets(section, self.library, sorted(sizes))
-        return [{"name": name, "bytes": sizes[name]} for name in found]
+        return found
 
     def prune(self, section):
         """Forget the oldest of many versions of one section."""

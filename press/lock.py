@@ -72,6 +72,9 @@ def index():
         values = [v for v in value.strip("'\"").split() if exists(v)]
         if variable and values:
             env[variable] = " ".join(values)
+    if "UV_INDEX" in env:
+        # As pip does, take the best version that any of the indexes has.
+        env["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     return env
 
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import cached_property
 
 IMPORTS = (ast.Import, ast.ImportFrom)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 DOWNLOADS = {"DATA_HUB", "DATA_URL", "download", "download_extract", "download_all"}
+REGISTERS = {"DATA_HUB", "DATA_MIRRORS"}
 EVERYTHING = "*"
 
 
@@ -36,70 +38,64 @@ class Library:
 
     @cached_property
     def _statements(self):
-        """Every top-level statement: (names it defines, names it uses, its source).
-
-        A statement that defines no name of its own (an import, a call) has names None:
-        it runs at import, so every section depends on it. What alters a name, such as
-        ``DATA_HUB['x'] = ...``, belongs to that name.
-        """
+        """Every top-level statement of the library, as a Statement."""
         tree = ast.parse(self.text)
         lines = self.text.splitlines()
         found = []
         for node in tree.body:
             first = min([node.lineno] + [d.lineno for d in _decorators(node)])
             source = "\n".join(lines[first - 1 : node.end_lineno])
-            if isinstance(node, DEFINITIONS):
-                names = {node.name}
-                # A decorator of the library's own may alter another definition.
-                if any(_mentions(d) for d in _decorators(node)):
-                    names = None
-            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-                targets = getattr(node, "targets", None) or [node.target]
-                flat = [
-                    e
-                    for t in targets
-                    for e in (t.elts if isinstance(t, (ast.Tuple, ast.List)) else [t])
-                ]
-                names = {_root(t) for t in flat}
-                if names & {None, "__all__"}:
-                    # __all__ changes with every name that is added: it is no use of it.
-                    names = {"__all__"} if "__all__" in names else None
-            else:
-                names = None
-            found.append((names, _names(node), source))
+            names, entry = _defined(node)
+            found.append(Statement(names, entry, _names(node), _strings(node), source))
         return found
 
-    @cached_property
-    def names(self):
-        return {n for names, _, _ in self._statements for n in names or ()}
+    def reach(self, wanted, strings=None):
+        """The statements that a use of the wanted names reaches, as their numbers.
 
-    def reach(self, wanted):
-        """The statements that a use of the wanted names reaches, as their numbers."""
+        strings are the constants of the section; they choose among the entries of
+        DATA_HUB. None, or none that fits, takes every entry.
+        """
         statements = self._statements
         if EVERYTHING in wanted:
             return list(range(len(statements)))
-        reached = {i for i, (names, _, _) in enumerate(statements) if names is None}
-        todo = set(wanted)
-        for i in reached:
-            todo |= statements[i][1]
-        seen = set()
+        reached = {i for i, s in enumerate(statements) if s.names is None}
+        todo = set(wanted).union(*(statements[i].uses for i in reached))
+        seen, entries = set(), []
         while todo:
             name = todo.pop()
             seen.add(name)
-            for i, (names, uses, _) in enumerate(statements):
-                if names and name in names and i not in reached:
-                    reached.add(i)
-                    todo |= uses - seen
-        return sorted(reached)
+            for i, one in enumerate(statements):
+                if name not in (one.names or ()) or i in reached:
+                    continue
+                if one.entry is not None:
+                    entries.append(i)
+                    continue
+                reached.add(i)
+                todo |= one.uses - seen
+        if strings is not None:
+            strings = strings.union(*(statements[i].strings for i in reached))
+            chosen = [i for i in entries if _fits(statements[i].entry, strings)]
+            entries = chosen or entries
+        return sorted(reached.union(entries))
 
-    def source(self, wanted):
+    def source(self, wanted, strings=None):
         """The source of everything that the wanted names reach."""
-        return "\n\n".join(self._statements[i][2] for i in self.reach(wanted))
+        reached = self.reach(wanted, strings)
+        return "\n\n".join(self._statements[i].source for i in reached)
 
     def reached_names(self, wanted):
         found = set()
         for i in self.reach(wanted):
-            found |= self._statements[i][0] or set()
+            found |= self._statements[i].names or set()
+        return found
+
+    def hub_keys(self, wanted, strings):
+        """The keys of DATA_HUB that a section reaches: {key: file}."""
+        found = {}
+        for i in self.reach(wanted - {EVERYTHING}, strings):
+            one = self._statements[i]
+            if one.entry and one.names == {"DATA_HUB"}:
+                found.update(_hub_entries([one.source]))
         return found
 
     @cached_property
@@ -138,6 +134,87 @@ class Library:
         return "\n".join(sorted(texts))
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A top-level statement of the library.
+
+    names   what it defines; None for one that defines nothing of its own (an import, a
+            call): it runs at import, so every section depends on it
+    entry   the key, for ``DATA_HUB['key'] = ...``
+    uses    the names it mentions
+    strings the constants it contains
+    """
+
+    names: set | None
+    entry: str | None
+    uses: set
+    strings: set
+    source: str
+
+
+def _defined(node):
+    """(names that a top-level statement defines or None, key of an entry or None)"""
+    if isinstance(node, DEFINITIONS):
+        # A decorator of the library's own may alter another definition.
+        altered = any(_mentions(d) for d in _decorators(node))
+        return (None if altered else {node.name}), None
+    if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        return None, None
+    names, entry = set(), None
+    for target in getattr(node, "targets", None) or [node.target]:
+        parts = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+        names |= {_root(part) for part in parts}
+        if isinstance(target, ast.Subscript) and _root(target) in REGISTERS:
+            entry = getattr(target.slice, "value", None)
+    if "__all__" in names:
+        # It changes with every name that is added, and is no use of any.
+        return {"__all__"}, None
+    return (None if None in names else names), entry
+
+
+def _strings(node):
+    """The string constants within a statement."""
+    nodes = ast.walk(node)
+    found = {n.value for n in nodes if isinstance(n, ast.Constant)}
+    return {value for value in found if isinstance(value, str)}
+
+
+def _fits(key, strings):
+    """True when one of the strings may name a key of a register, or begin one."""
+    ends = "/-_"
+    return key in strings or any(
+        (s[-1:] in ends and key.startswith(s))
+        or (key[-1] in ends and s.startswith(key))
+        for s in strings
+        if s.strip(ends)
+    )
+
+
+def _hub_entries(sources):
+    """{key: file} of the entries of DATA_HUB that stand in pieces of source."""
+    found = {}
+    for tree in _trees(sources)[0]:
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Assign):
+                continue
+            for target in node.targets:
+                value = node.value
+                if (
+                    isinstance(target, ast.Subscript)
+                    and _last(target.value) == "DATA_HUB"
+                    and isinstance(target.slice, ast.Constant)
+                    and isinstance(value, ast.Tuple)
+                    and isinstance(value.elts[0], ast.Constant)
+                ):
+                    found[target.slice.value] = value.elts[0].value
+    return found
+
+
+def _last(node):
+    """The last name of DATA_HUB, d2l.DATA_HUB or d2l.mxnet.DATA_HUB."""
+    return getattr(node, "attr", None) or getattr(node, "id", None)
+
+
 def _decorators(node):
     return getattr(node, "decorator_list", [])
 
@@ -162,12 +239,9 @@ def _is(node, names):
     return isinstance(node, ast.Name) and node.id in names
 
 
-def used_names(sources):
-    """The names of the library that code cells use; '*' when it may be any.
-
-    sources is a list of cell sources. Magics and shell lines are read as plain text.
-    """
-    found, aliases, trees, loose = set(), {"d2l"}, [], []
+def _trees(sources):
+    """(syntax trees of cells, the lines and cells that are not plain Python)"""
+    trees, loose = [], []
     for source in sources:
         plain = []
         for line in source.split("\n"):
@@ -181,6 +255,16 @@ def used_names(sources):
             trees.append(ast.parse("\n".join(plain)))
         except SyntaxError:
             loose.append(source)
+    return trees, loose
+
+
+def used_names(sources):
+    """The names of the library that code cells use; '*' when it may be any.
+
+    sources is a list of cell sources. Magics and shell lines are read as plain text.
+    """
+    trees, loose = _trees(sources)
+    found, aliases = set(), {"d2l"}
     for tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == "d2l":
@@ -206,7 +290,8 @@ def used_names(sources):
                 if inner.attr == "mxnet" and _mentions(inner.value):
                     found.add(node.attr)
         for node in ast.walk(tree):
-            if _is(node, aliases) and id(node) not in behind:
+            read = _is(node, aliases) and isinstance(node.ctx, ast.Load)
+            if read and id(node) not in behind:
                 found.add(EVERYTHING)
     for text in loose:
         found |= set(re.findall(r"\bd2l\.(?:mxnet\.)?(\w+)", text))
@@ -215,12 +300,13 @@ def used_names(sources):
 
 def key(section, library, profile, hub, surroundings):
     """The hash of everything that decides what a section prints."""
-    wanted = used_names([cell.source for cell in section.code_cells])
+    sources = [cell.source for cell in section.code_cells]
+    wanted, strings = used_names(sources), constants(sources)
     reached = library.reached_names(wanted) | wanted
-    parts = [profile, section.name, section.text, library.source(wanted)]
+    parts = [profile, section.name, section.text, library.source(wanted, strings)]
     parts.append(library.package if "-m d2l" in section.text else library.bridge)
     if reached & DOWNLOADS or EVERYTHING in wanted:
-        parts.append(hub.sums())
+        parts.append(hub_part(section, library, hub))
     parts += surroundings
     digest = hashlib.sha256()
     for part in parts:
@@ -229,18 +315,26 @@ def key(section, library, profile, hub, surroundings):
     return digest.hexdigest()
 
 
-def data_sets(section, library, files):
-    """The files of a hub that a section names, itself or through the library.
+def constants(sources):
+    """The string constants in the cells of a section."""
+    return set().union(*(_strings(tree) for tree in _trees(sources)[0]))
 
-    files is a list of names, as in SHA1SUMS. A name in the source may leave out the
-    file's extension.
-    """
+
+def hub_part(section, library, hub):
+    """The hub's identity as far as a section sees it: its own data sets' hashes."""
+    sums = hub.sums()
+    files = set(data_files(section, library))
+    lines = [line for line in sums.splitlines() if line.split(" ")[-1] in files]
+    return hub.slug + "\n".join(lines or [sums])
+
+
+def data_files(section, library):
+    """The files of a hub that a section reads, itself or through the library."""
     sources = [cell.source for cell in section.code_cells]
-    wanted = used_names(sources)
-    if not (library.reached_names(wanted) | wanted) & DOWNLOADS:
+    wanted, strings = used_names(sources), constants(sources)
+    if not (library.reached_names(wanted - {EVERYTHING}) | wanted) & DOWNLOADS:
         return []
-    text = "\n".join(sources) + library.source(wanted - {EVERYTHING})
-    strings = {
-        s for pair in re.findall(r"'([^'\n]+)'|\"([^\"\n]+)\"", text) for s in pair
-    }
-    return [f for f in files if f in strings or re.sub(r"(\.\w+)+$", "", f) in strings]
+    keys = library.hub_keys(wanted, strings)
+    own = _hub_entries(sources)
+    keys.update({k: f for k, f in own.items() if k in strings})
+    return list(dict.fromkeys(keys.values()))

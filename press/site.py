@@ -22,6 +22,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from press import library
 from press.book import Book, BookError, write_atomically
 
 PRESS = Path(__file__).resolve().parent
@@ -51,28 +52,31 @@ def assemble(book, profile, only=None, print_=False):
     missing, unwritten = [], []
     notebooks = {}
     for section in book.sections:
-        if section.name == "status":
-            continue
-        if section.name == "api":
-            from press import library
-
-            wanted["api.md"] = (
-                library.api_page() if hasattr(library, "api_page") else "# API\n"
-            )
-        elif not section.exists:
-            wanted[f"{section.name}.md"] = f"# {section.name}\n\nNot written yet.\n"
-            unwritten.append(section.source)
-        elif section.is_notebook:
-            notebook = executed(book, profile, section)
-            if notebook is None:
-                missing.append(section.name)
-                notebook = unexecuted(section)
-            notebooks[section.name] = dict(notebook)
-            if print_:
-                plots_to_pdf(book, notebook)
-            wanted[f"{section.name}.ipynb"] = page(section, notebook)
-        else:
-            wanted[f"{section.name}.md"] = section.text
+        name = section.name
+        try:
+            if name == "status":
+                continue
+            if name == "api":
+                wanted["api.md"] = library.api_page(book.root)
+            elif not section.exists:
+                unwritten.append(section.source)
+                wanted[f"{name}.md"] = f"# {name}\n\nNot written yet.\n"
+            elif section.is_notebook:
+                notebook = executed(book, profile, section)
+                if notebook is None:
+                    missing.append(name)
+                    notebook = unexecuted(section)
+                notebooks[name] = dict(notebook)
+                if print_:
+                    plots_to_pdf(book, notebook)
+                links = quietly(only, library.saved_links, name, book.root)
+                wanted[f"{name}.ipynb"] = page(section, notebook, links)
+            else:
+                wanted[f"{name}.md"] = section.text
+        except BookError as error:
+            if only is None or name in only:
+                raise
+            wanted[f"{name}.md"] = f"# {name}\n\nThis page cannot be read: {error}\n"
     if unwritten and only is None:
         raise SiteError(f"_toc.yml lists files that do not exist: {unwritten}")
     if missing and only is None:
@@ -85,6 +89,16 @@ def assemble(book, profile, only=None, print_=False):
     mirror(book.build / "figures", source / "figures")
     remove_others(source, wanted)
     return source
+
+
+def quietly(only, function, *arguments):
+    """What function returns; in a preview, nothing where another page is broken."""
+    try:
+        return function(*arguments)
+    except BookError:
+        if only is None:
+            raise
+        return None
 
 
 def executed(book, profile, section):
@@ -157,11 +171,11 @@ APT = "sudo apt install"
 # --- what a page says of itself --------------------------------------------------------
 
 
-def page(section, notebook):
+def page(section, notebook, links):
     """The text of the notebook that Sphinx reads: the executed one and a header."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            cell["source"] = with_header(section, notebook, joined(cell["source"]))
+            cell["source"] = with_header(notebook, joined(cell["source"]), links)
             break
     for output in outputs(notebook):
         for kind in {"text/html"} & set(output.get("data", {})):
@@ -188,17 +202,18 @@ def joined(source):
     return source if isinstance(source, str) else "".join(source)
 
 
-def with_header(section, notebook, text):
+def with_header(notebook, text, links):
     """Put the run's measurements under the page's title."""
     lines = text.split("\n")
     for i, line in enumerate(lines):
         if line.startswith("# "):
-            lines[i + 1 : i + 1] = ["", *header(section, notebook), ""]
+            lines[i + 1 : i + 1] = ["", *header(notebook, links), ""]
             break
     return "\n".join(lines)
 
 
-def header(section, notebook):
+def header(notebook, links):
+    """A list, set in one line: what the run took, and what it adds to the library."""
     run = notebook["metadata"].get("d2l")
     items = []
     if run:
@@ -215,9 +230,8 @@ def header(section, notebook):
             items.append(SAMPLE_NOTE)
     else:
         items.append("This page has not been run yet.")
-    saved = saved_links(section)
-    if saved:
-        items.append(f"in `d2l`: {saved}")
+    if links:
+        items.append(f"in `d2l`: {links}")
     return ["::::{container} run-info", *(f"- {item}" for item in items), "::::"]
 
 
@@ -248,7 +262,7 @@ def size(number):
 
 
 def device(name):
-    return "the CPU" if str(name).startswith("cpu") else f"the GPU ({name})"
+    return "the CPU" if str(name).lower().startswith("cpu") else f"the GPU {name}"
 
 
 def status_page(book, profile, notebooks):

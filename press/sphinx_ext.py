@@ -16,6 +16,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_exercise.nodes import solution_node
@@ -57,6 +58,25 @@ def rewrite_navigation(app, env):
     changed = digest != getattr(env, "press_navigation", None)
     env.press_navigation = digest
     return list(env.found_docs) if changed else []
+
+
+class NameUnnumbered(SphinxPostTransform):
+    """Refer to a page without a number by its title where a number is asked for."""
+
+    default_priority = 4
+
+    def run(self, **kwargs):
+        labels = self.env.get_domain("std").labels
+        for reference in self.document.findall(addnodes.pending_xref):
+            target = reference.get("reftarget", "")
+            page = labels.get(target, ("",))[0]
+            if (
+                reference.get("reftype") == "numref"
+                and target.startswith(("sec_", "chap_"))
+                and page in self.env.titles
+                and "secnumber" not in self.env.titles[page]
+            ):
+                reference["reftype"] = "ref"
 
 
 def name_chapters(app, doctree, docname):
@@ -188,6 +208,7 @@ def setup(app):
     app.connect("html-page-context", page_buttons, priority=600)
     app.connect("html-page-context", number_parts, priority=600)
     app.connect("html-page-context", only_readers_files, priority=900)
+    app.add_post_transform(NameUnnumbered)
     app.add_post_transform(Pictures)
     app.add_post_transform(Solutions)
     mathml.setup(app)

@@ -269,13 +269,13 @@ def _font(name):
 
 @functools.cache
 def _glyph(character, family, style):
-    """Find the first font that has a character: (glyph, its units per em)."""
+    """Find the first font that has a character: (glyph, its font, units per em)."""
     style = style if (family, style) in _FONTS else ""
     names = [_FONTS[family, style][1], "STIXGeneral", "DejaVuSans"]
     for name in names:
         cmap, glyphs, units = _font(name)
         if ord(character) in cmap:
-            return glyphs[cmap[ord(character)]], units
+            return glyphs[cmap[ord(character)]], glyphs, units
     raise ValueError(
         f"no font has the character {character!r} (U+{ord(character):04X})"
     )
@@ -285,7 +285,7 @@ def _advance(run):
     """Width of a run in units of the label's size."""
     total = 0.0
     for c in run.text:
-        glyph, units = _glyph(c, run.family, run.style)
+        glyph, _, units = _glyph(c, run.family, run.style)
         if not unicodedata.combining(c):
             total += glyph.width / units
     return total * run.scale * _SCALE[run.family]
@@ -1204,8 +1204,8 @@ def _outline(x, y, line, anchor, size, colour, bold, italic, rotate, about):
         k = size * run.scale * _SCALE[run.family]
         before = 0.0
         for c in run.text:
-            glyph, units = _glyph(c, run.family, run.style)
-            pen = SVGPathPen(None, ntos=_number)
+            glyph, glyphs, units = _glyph(c, run.family, run.style)
+            pen = SVGPathPen(glyphs, ntos=_number)
             left = at
             if unicodedata.combining(c):  # over the letter before it
                 left = at - before / 2 - glyph.width / units * k / 2

@@ -55,6 +55,7 @@ def test_ink_is_readable_on_every_tint(name):
 def test_every_figure_is_well_formed_and_the_same_twice(name):
     first, second = figures.drawn(name).svg(), figures.drawn(name).svg()
     assert first == second
+    ET.fromstring(figures.drawn(name).svg(outlines=True))  # what is printed
     root = ET.fromstring(first)
     width, height = (float(root.get(k)) for k in ("width", "height"))
     assert root.get("viewBox").split() == [
@@ -177,6 +178,12 @@ def test_a_bent_arrow_bends_to_the_left():
 
 def test_print_needs_no_font():
     assert "<text" not in sample().svg(outlines=True)
+    accented = draw.Drawing(300, 40, title="t")  # letters made of two outlines
+    accented.text(
+        150, 20, r"Über $\hat{y} \bar{x} \tilde{\mathbf{w}} \vec{v}$ `é` **ő**"
+    )
+    outlines = ET.fromstring(accented.svg(outlines=True)).find(f"{SVG}path").get("d")
+    assert outlines.count("Z") > 20
 
 
 def test_pdf_is_written_and_is_the_same_twice():

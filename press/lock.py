@@ -2,6 +2,8 @@
 
 The versions are found by uv, in an environment of its own in _build. MXNet's own
 metadata asks for NumPy 1; d2l bridges it to NumPy 2, so that demand is overridden.
+jsonschema checks one rare format with rfc3987-syntax, and does without it; importing it
+takes 1.5 seconds in every process that reads a notebook, so it is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from press import requirements
 from press.book import BookError, write_atomically
 
 UV = "uv>=0.9"
-OVERRIDES = "numpy>=2.1\n"
+OVERRIDES = "numpy>=2.1\nrfc3987-syntax; python_version < '3'\n"
 HEADER = """\
 # The lock: every package at one version, for Python 3.11 to 3.13. Written by
 # `make lock` from requirements.in, which says why each is here. Install it with

@@ -1,0 +1,105 @@
+"""How accurate are softmax regression and a small MLP on the data of a hub?
+
+    D2L_HUB=file:///path/to/hub python benchmarks/real_subset.py [--epochs 10]
+
+Trains both from scratch with several seeds on the Fashion-MNIST of the hub that D2L_HUB
+names (the public one when it is unset) and tables the accuracy on its test set. The
+learning rate is fixed beforehand; nothing is chosen by looking at the test set.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from d2l import mxnet as d2l  # noqa: E402
+
+autograd, gluon, init, nn = d2l.autograd, d2l.gluon, d2l.init, d2l.nn
+
+
+def softmax_regression():
+    net = nn.Sequential()
+    net.add(nn.Dense(10))
+    net.initialize(init.Normal(sigma=0.01))
+    return net
+
+
+def mlp():
+    net = nn.Sequential()
+    net.add(nn.Dense(256, activation="relu"), nn.Dense(10))
+    net.initialize(init.Normal(sigma=0.01))
+    return net
+
+
+def right(net, data_iter):
+    """The fraction of a data set that a network classifies correctly."""
+    hits = count = 0
+    for X, y in data_iter:
+        hits += int((net(X).argmax(axis=1).astype("int32") == y).sum())
+        count += len(y)
+    return hits / count
+
+
+def train(make_net, data, seed, epochs, lr, batch_size):
+    """Train one network: (loss of the last epoch, train and test accuracy)."""
+    d2l.set_seed(seed)
+    train_iter = d2l.ImageBatches(*data[0], batch_size, shuffle=True)
+    test_iter = d2l.ImageBatches(*data[1], 1000)
+    net = make_net()
+    loss = gluon.loss.SoftmaxCrossEntropyLoss()
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": lr})
+    for _ in range(epochs):
+        total = 0.0
+        for X, y in train_iter:
+            with autograd.record():
+                l = loss(net(X), y)  # noqa: E741
+            l.backward()
+            trainer.step(len(y))
+            total += float(l.sum())
+    return total / len(data[0][1]), right(net, train_iter), right(net, test_iter)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--lr", type=float, default=0.1)
+    parser.add_argument("--batch-size", type=int, default=256)
+    options = parser.parse_args()
+
+    with tempfile.TemporaryDirectory() as folder:
+        if os.environ.get("D2L_HUB"):
+            os.environ["D2L_DATA"] = folder
+        data = d2l.read_fashion_mnist(), d2l.read_fashion_mnist(is_train=False)
+    sizes = len(data[0][1]), len(data[1][1])
+    print(f"hub: {os.environ.get('D2L_HUB') or 'public'}")
+    print(
+        f"{sizes[0]} training and {sizes[1]} test images; {options.epochs} epochs, "
+        f"batches of {options.batch_size}, lr {options.lr}, {options.seeds} seeds\n"
+    )
+    print(f"{'':20}{'loss':>16}{'train accuracy':>18}{'test accuracy':>18}{'s/run':>8}")
+    for name, make_net in (
+        ("softmax regression", softmax_regression),
+        ("MLP 256", mlp),
+    ):
+        start = time.perf_counter()
+        runs = [
+            train(make_net, data, seed, options.epochs, options.lr, options.batch_size)
+            for seed in range(options.seeds)
+        ]
+        seconds = (time.perf_counter() - start) / options.seeds
+        cells = [
+            f"{statistics.mean(column):.3f} ± {statistics.pstdev(column):.3f}"
+            for column in zip(*runs, strict=True)
+        ]
+        print(f"{name:20}{cells[0]:>16}{cells[1]:>18}{cells[2]:>18}{seconds:8.1f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -205,7 +205,9 @@ def offline():
     d.arrow(learner.right, model.left, gap=4)
     d.line((316, 14), (316, 96), dashed=True, colour="red", width=2)
     d.text(308, 100, "collected first", anchor="end", size=12, colour="muted")
-    d.text(324, 100, "learned from later, alone", anchor="start", size=12, colour="muted")
+    d.text(
+        324, 100, "learned from later, alone", anchor="start", size=12, colour="muted"
+    )
     return d
 
 

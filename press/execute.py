@@ -199,9 +199,8 @@ def surroundings(book):
     if not lock.is_file():
         lock = book.root / "requirements.txt"
     pins = lock.read_text(encoding="utf-8") if lock.is_file() else ""
-    pins = "\n".join(
-        line.split("#")[0].strip() for line in pins.splitlines() if line[:1] != "#"
-    )
+    lines = (line.split("#")[0].strip() for line in pins.splitlines())
+    pins = "\n".join(line for line in lines if line)
     here = Path(__file__).parent
     press = [
         (here / f).read_text(encoding="utf-8") for f in ("kernel.py", "notebooks.py")

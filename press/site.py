@@ -458,14 +458,23 @@ ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 def fingerprint(book, source, *more):
-    """One hash of everything that a rendered book depends on."""
+    """One hash of the machinery and of the files in source."""
     digest = hashlib.sha256(repr(more).encode())
     paths = [PRESS / name for name in MACHINERY]
     paths += [book.root / name for name in ("_config.yml", "requirements.txt")]
-    paths += [p for folder in (source, THEME) for p in sorted(folder.rglob("*"))]
+    paths += sorted(source.rglob("*")) if source else []
     for path in paths:
         if path.is_file():
             digest.update(f"\0{path.name}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def looks():
+    """One hash of style sheets, scripts and fonts."""
+    digest = hashlib.sha256()
+    for path in sorted(THEME.rglob("*")):
+        if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -498,8 +507,8 @@ def html(profile, only, book):
     source = assemble(book, profile, only)
     out, doctrees = book.build / "html", book.build / "doctrees" / f"html-{profile}"
     stamp, index = out / ".stamp.json", out / "index.html"
-    machinery = fingerprint(book, source / "_toc.yml", profile, repository(book))
-    key = fingerprint(book, source, machinery)
+    machinery = fingerprint(book, None, source.name, repository(book))
+    key = fingerprint(book, source, machinery, looks())
     if up_to_date(stamp, key, index):
         return index
     try:
@@ -531,7 +540,7 @@ def pdf(profile, only, book):
     source = assemble(book, profile, only, print_=True)
     folder, result = book.build / "latex" / profile, book.build / "pdf" / f"{NAME}.pdf"
     doctrees = book.build / "doctrees" / f"latex-{profile}"
-    stamp, key = folder / ".stamp.json", fingerprint(book, source, profile)
+    stamp, key = folder / ".stamp.json", fingerprint(book, source, looks())
     if up_to_date(stamp, key, result):
         return result
     import cairosvg
@@ -622,7 +631,7 @@ def epub(profile, only, book):
     source = assemble(book, profile, only)
     folder, result = book.build / "epub" / profile, book.build / "epub" / f"{NAME}.epub"
     doctrees = book.build / "doctrees" / f"epub-{profile}"
-    stamp, key = folder / ".stamp.json", fingerprint(book, source, profile)
+    stamp, key = folder / ".stamp.json", fingerprint(book, source, looks())
     if up_to_date(stamp, key, result):
         return result
     shutil.rmtree(folder, ignore_errors=True)
@@ -667,8 +676,8 @@ def epub_config():
         "html_js_files": [],
         "epub_basename": NAME,
         "epub_title": "Deep Learning by Doing",
-        "epub_author": "The authors of Deep Learning by Doing",
-        "epub_publisher": "The authors of Deep Learning by Doing",
+        "epub_author": "The Deep Learning by Doing contributors",
+        "epub_publisher": "The Deep Learning by Doing contributors",
         "epub_copyright": "CC BY-SA 4.0 (text), MIT (code)",
         "epub_identifier": NAME,
         "epub_scheme": "",

@@ -1,10 +1,12 @@
 """How accurate are softmax regression and a small MLP on the data of a hub?
 
-    D2L_HUB=file:///path/to/hub python benchmarks/real_subset.py [--epochs 10]
+    D2L_HUB=file:///path/to/hub python benchmarks/real_subset.py
 
 Trains both from scratch with several seeds on the Fashion-MNIST of the hub that D2L_HUB
 names (the public one when it is unset) and tables the accuracy on its test set. The
-learning rate is fixed beforehand; nothing is chosen by looking at the test set.
+settings are fixed beforehand; nothing is chosen by looking at the test set. The first,
+batches of 256, are the book's. They make few steps in a small subset, so the second
+are batches of 16.
 """
 
 import argparse
@@ -64,12 +66,37 @@ def train(make_net, data, seed, epochs, lr, batch_size):
     return total / len(data[0][1]), right(net, train_iter), right(net, test_iter)
 
 
+def compare(data, batch_size, options):
+    """Train both networks with every seed and print what came of it."""
+    print(
+        f"\n{options.epochs} epochs, batches of {batch_size}, lr {options.lr}, "
+        f"{options.seeds} seeds (mean ± standard deviation)\n"
+        f"{'':20}{'loss':>16}{'train accuracy':>18}{'test accuracy':>18}{'s/run':>8}"
+    )
+    for name, make_net in (
+        ("softmax regression", softmax_regression),
+        ("MLP 256", mlp),
+    ):
+        start = time.perf_counter()
+        runs = [
+            train(make_net, data, seed, options.epochs, options.lr, batch_size)
+            for seed in range(options.seeds)
+        ]
+        seconds = (time.perf_counter() - start) / options.seeds
+        loss, *accuracies = (
+            f"{statistics.mean(column):.3f} ± {statistics.pstdev(column):.3f}"
+            for column in zip(*runs, strict=True)
+        )
+        print(f"{name:20}{loss:>16}", *(f"{a:>17}" for a in accuracies), end="")
+        print(f"{seconds:8.1f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--lr", type=float, default=0.1)
-    parser.add_argument("--batch-size", type=int, default=256)
+    parser.add_argument("--batch-sizes", type=int, nargs="+", default=[256, 16])
     options = parser.parse_args()
 
     with tempfile.TemporaryDirectory() as folder:
@@ -78,26 +105,9 @@ def main():
         data = d2l.read_fashion_mnist(), d2l.read_fashion_mnist(is_train=False)
     sizes = len(data[0][1]), len(data[1][1])
     print(f"hub: {os.environ.get('D2L_HUB') or 'public'}")
-    print(
-        f"{sizes[0]} training and {sizes[1]} test images; {options.epochs} epochs, "
-        f"batches of {options.batch_size}, lr {options.lr}, {options.seeds} seeds\n"
-    )
-    print(f"{'':20}{'loss':>16}{'train accuracy':>18}{'test accuracy':>18}{'s/run':>8}")
-    for name, make_net in (
-        ("softmax regression", softmax_regression),
-        ("MLP 256", mlp),
-    ):
-        start = time.perf_counter()
-        runs = [
-            train(make_net, data, seed, options.epochs, options.lr, options.batch_size)
-            for seed in range(options.seeds)
-        ]
-        seconds = (time.perf_counter() - start) / options.seeds
-        cells = [
-            f"{statistics.mean(column):.3f} ± {statistics.pstdev(column):.3f}"
-            for column in zip(*runs, strict=True)
-        ]
-        print(f"{name:20}{cells[0]:>16}{cells[1]:>18}{cells[2]:>18}{seconds:8.1f}")
+    print(f"{sizes[0]} training and {sizes[1]} test images; guessing is right in 10 %")
+    for batch_size in options.batch_sizes:
+        compare(data, batch_size, options)
     return 0
 
 

@@ -4,6 +4,7 @@ import collections
 import re
 
 import pytest
+import yaml
 
 from press.book import Book
 
@@ -21,7 +22,7 @@ LABEL = re.compile(
     r"^\((?P<target>[^()\s]+)\)=\s*$"
     r"|^:(?:label|name):\s*(?P<option>\S+)\s*$"
     r"|^\$\$\s*\((?P<equation>[^()\s]+)\)\s*$"
-    r"|^    name:\s*(?P<cell>\S+)\s*$",
+    r"|^(?:    )?name:\s*(?P<yaml>\S+)\s*$",
     re.M,
 )
 DIRECTIVE = re.compile(
@@ -45,8 +46,13 @@ def directives(text, name):
     for match in DIRECTIVE.finditer(text):
         if match["name"] != name:
             continue
-        options = dict(re.findall(r"^:(\S+):[ \t]*(.*)$", match["body"], re.M))
-        content = re.sub(r"^:\S+:.*$", "", match["body"], flags=re.M).strip()
+        block = re.match(r"---\n(.*?)^---$", match["body"], re.M | re.S)
+        if block:  # options as YAML, which may go over several lines
+            options = yaml.safe_load(block[1])
+            content = match["body"][block.end() :].strip()
+        else:
+            options = dict(re.findall(r"^:(\S+):[ \t]*(.*)$", match["body"], re.M))
+            content = re.sub(r"^:\S+:.*$", "", match["body"], flags=re.M).strip()
         found.append((match["argument"].strip(), options, content))
     return found
 
@@ -185,4 +191,4 @@ def test_every_drawing_is_used_and_every_used_drawing_exists():
         for argument, _, _ in directives(section.text, "figure")
         if argument.startswith("/figures/")
     }
-    assert used == set(figures.registry())
+    assert used == set(figures.figures())

@@ -84,7 +84,9 @@ def name_chapters(app, doctree, docname):
     for reference in doctree.findall(nodes.reference):
         for text in reference.findall(nodes.Text):
             if re.fullmatch(r"Section \d+", text) and "std-numref" in str(text.parent):
-                text.parent.replace(text, nodes.Text(text.replace("Section", "Chapter")))
+                text.parent.replace(
+                    text, nodes.Text(text.replace("Section", "Chapter"))
+                )
 
 
 # --- pictures and solutions --------------------------------------------------------
@@ -142,34 +144,30 @@ class Solutions(SphinxPostTransform):
 
 
 def page_buttons(app, pagename, templatename, context, doctree):
-    """Add the buttons that download, run and print this page."""
+    """Add the buttons that run, download, mend and discuss this page."""
     buttons = context.get("header_buttons")
-    if buttons is None:
-        return
-    links = app.config.press_notebooks.get(pagename, {})
-    if "file" in links:
-        buttons.insert(
-            0,
-            {
-                "type": "link",
-                "url": context["pathto"](links["file"], 1),
-                "icon": "fas fa-download",
-                "tooltip": "Download this page as a notebook",
-                "label": "download-notebook",
-            },
-        )
-    for name, icon in (("Colab", "fas fa-cloud"), ("Binder", "fas fa-rocket")):
-        if name in links:
-            buttons.insert(
-                0,
+    for label, icon, tooltip in BUTTONS if buttons is not None else ():
+        address = app.config.press_buttons.get(pagename, {}).get(label)
+        if address:
+            local = "://" not in address
+            buttons.append(
                 {
                     "type": "link",
-                    "url": links[name],
+                    "url": context["pathto"](address, 1) if local else address,
                     "icon": icon,
-                    "tooltip": f"Run this page on {name}",
-                    "label": f"launch-{name.lower()}",
-                },
+                    "tooltip": tooltip,
+                    "label": label,
+                }
             )
+
+
+BUTTONS = (
+    ("colab", "fas fa-cloud", "Run this page on Colab"),
+    ("binder", "fas fa-rocket", "Run this page on Binder"),
+    ("notebook", "fas fa-download", "Download this page as a notebook"),
+    ("edit", "fas fa-pencil", "Suggest a change to this page"),
+    ("issue", "fas fa-circle-question", "Report a problem on this page"),
+)
 
 
 def number_parts(app, pagename, templatename, context, doctree):
@@ -200,7 +198,7 @@ def only_readers_files(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    app.add_config_value("press_notebooks", {}, "")
+    app.add_config_value("press_buttons", {}, "html")
     app.add_config_value("press_parts", {}, "env")
     TocTreeCollectorWithStyles.assign_section_numbers = assign_section_numbers
     app.connect("env-updated", rewrite_navigation, priority=900)

@@ -266,8 +266,7 @@ class Writer:
         if name.startswith("cite"):
             return self.cite(name, body)
         if name == "doc":
-            page = label.removeprefix("/").removesuffix(".md")
-            return self.page_link(said, page)
+            return self.page_link(said, self.page(label))
         if name == "math":
             return f"${body}$"
         if name == "index":
@@ -283,15 +282,13 @@ class Writer:
         if target.startswith("#"):
             known = self.targets.get(target[1:])
             return text or (known.full if known else "")
-        folder = os.path.dirname(self.section.name)
-        page = target.split("#")[0].removesuffix(".md").removesuffix(".html")
-        root = page.startswith("/")
-        page = (
-            page.lstrip("/")
-            if root
-            else os.path.normpath(f"{folder}/{page}").lstrip("/")
-        )
-        return self.page_link(text, page)
+        return self.page_link(text, self.page(target))
+
+    def page(self, target):
+        """The name of the page that a relative link leads to."""
+        page = re.sub(r"(\.md|\.html|\.ipynb)?(#.*)?$", "", target)
+        folder = "" if page.startswith("/") else os.path.dirname(self.section.name)
+        return os.path.normpath(f"{folder}/{page}").lstrip("/")
 
     def page_link(self, text, page):
         names = {s.name: s for s in self.section.book.sections}

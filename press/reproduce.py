@@ -37,22 +37,22 @@ class Kernel(nbval.kernel.RunningKernel):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+made = nbval.plugin.IPyNbCell.from_parent.__func__
+
+
+def named(cls, parent, *, name, cell_num, cell, **options):
+    """Make nbval's item for a cell, named by its place: 'cell 3 at line 57'."""
+    line = cell.metadata.get("source_line")
+    name = f"cell {cell_num + 1}" + (f" at line {line}" if line else "")
+    return made(cls, parent, name=name, cell_num=cell_num, cell=cell, **options)
+
+
 def pytest_configure(config):
     nbval.plugin.RunningKernel = Kernel
+    nbval.plugin.IPyNbCell.from_parent = classmethod(named)
     nbval.kernel.KernelManager = over_sockets(nbval.kernel.KernelManager)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Report(config), "press-report")
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        cell = getattr(item, "cell", None)
-        if cell is not None:
-            line = cell.metadata.get("source_line")
-            place = f" at line {line}" if line else ""
-            name = f"cell {item.cell_num + 1}{place}"
-            item._nodeid = item.nodeid.rsplit("::", 1)[0] + "::" + name
-            item.name = name
 
 
 class Report:

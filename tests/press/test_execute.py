@@ -223,9 +223,9 @@ def running(folder):
 
 NUMBERS = """
     from d2l import mxnet as d2l
-    from mxnet import np
+    from mxnet import np, random as mxnet_random
     import random
-    np.random.seed(1)
+    mxnet_random.seed(1)
     random.seed(1)
     a = np.random.normal(0, 1, (400, 400))
     print(float((a @ a.T).sum()), random.random(), sorted({'a', 'b'}), hash('a'))

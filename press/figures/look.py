@@ -20,10 +20,10 @@ def picture(drawing, scale=1.6):
     shape = Image.open(io.BytesIO(raw)).convert("RGBA")
     light = Image.new("RGB", shape.size, "white")
     light.paste(shape, mask=shape)
-    # What the site's dark theme does: invert, then turn the hue by half a circle.
+    # What the site's dark theme does: invert, turn the hue by half a circle, lighten.
     turned = ImageChops.invert(shape.convert("RGB")).convert("RGB", _HALF_TURN)
     dark = Image.new("RGB", shape.size, DARK)
-    dark.paste(turned, mask=shape.getchannel("A"))
+    dark.paste(ImageChops.screen(dark, turned), mask=shape.getchannel("A"))
     both = Image.new("RGB", (shape.width, 2 * shape.height), "white")
     both.paste(light, (0, 0))
     both.paste(dark, (0, shape.height))

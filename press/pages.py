@@ -16,10 +16,13 @@ def page(section, notebook, links):
         for kind in {"text/html"} & set(output.get("data", {})):
             output["data"][kind] = plain_table(joined(output["data"][kind]))
     notebook["metadata"] = {
-        "kernelspec": notebook["metadata"].get("kernelspec", {}),
+        "kernelspec": notebook["metadata"].get("kernelspec", KERNEL),
         "language_info": {"name": "python"},
     }
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 def outputs(notebook):

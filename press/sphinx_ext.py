@@ -201,7 +201,7 @@ def setup(app):
     app.add_config_value("press_buttons", {}, "html")
     app.add_config_value("press_parts", {}, "env")
     TocTreeCollectorWithStyles.assign_section_numbers = assign_section_numbers
-    app.connect("env-updated", rewrite_navigation, priority=900)
+    app.connect("env-get-updated", rewrite_navigation, priority=900)
     app.connect("doctree-resolved", name_chapters)
     app.connect("html-page-context", page_buttons, priority=600)
     app.connect("html-page-context", number_parts, priority=600)

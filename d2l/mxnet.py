@@ -576,7 +576,7 @@ def fetch(urls, part, sha1):
             found = d2l.sha1sum(part)
             if sha1 in (None, found):
                 return
-            failure = 'altered', f'SHA-1 {found} instead of {sha1}'
+            failure = 'altered', f'altered, its SHA-1 is {found}'
         failures.append((url, *failure))
         if failure[0] in ('altered', 'full'):
             part.unlink(missing_ok=True)
@@ -677,7 +677,7 @@ def download(name, cache_dir='./data'):
                 os.replace(part, path)
     except d2l.DownloadError as error:
         raise d2l.DownloadError(
-            f'cannot download {name!r} to {path} (SHA-1 {sha1}):\n'
+            f'cannot download {name!r} to {path}\n(SHA-1 {sha1}):\n'
             f'{error}') from None
     except OSError as error:
         raise d2l.DownloadError(
@@ -935,7 +935,8 @@ def show_images(imgs, num_rows, num_cols, titles=None, scale=1.5):
     """
     d2l.use_svg_display()
     size = (num_cols * scale, num_rows * scale)
-    _, axes = plt.subplots(num_rows, num_cols, figsize=size, squeeze=False)
+    _, axes = plt.subplots(num_rows, num_cols, figsize=size, squeeze=False,
+                           layout='constrained')
     axes = axes.flatten()
     for ax in axes:
         ax.axis('off')

@@ -77,9 +77,7 @@ def _dropped():
     }
     for name in ("mirr", "npv", "pmt", "ppmt", "pv", "rate"):
         names[name] = _Removed(name, _FINANCIAL)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # asking for a deprecated name warns
-        return {k: v for k, v in names.items() if not hasattr(numpy, k)}
+    return {k: v for k, v in names.items() if k not in vars(numpy)}
 
 
 def _numpy_for_mxnet():

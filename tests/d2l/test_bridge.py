@@ -103,7 +103,6 @@ def test_dropped_names_compute_what_they_did():
     assert (np.NINF, np.PINF, np.PZERO) == (-numpy.inf, numpy.inf, 0)
 
 
-@pytest.mark.skipif(numpy.__version__ < "2", reason="NumPy 1.26 is as clear itself")
 def test_functions_without_an_equivalent_say_so_when_called():
     with pytest.raises(_bridge.RemovedFromNumPy, match="numpy-financial"):
         np.npv(0.1, [1, 2])
@@ -118,8 +117,9 @@ def test_numpy_reads_mxnet_arrays():
     assert numpy.asarray(x).dtype == numpy.float32
     assert numpy.array([x[0], x[1]]).tolist() == x.tolist()
     assert numpy.array(x, dtype="int64").dtype == numpy.int64
-    with pytest.raises(ValueError, match="without copying"):
-        numpy.array(x, copy=False)
+    if numpy.__version__ >= "2":  # NumPy 1 copied where it had to
+        with pytest.raises(ValueError, match="without copying"):
+            numpy.array(x, copy=False)
     numpy.testing.assert_allclose(x, x.asnumpy())
     numpy.asarray(x)[0, 0] = 9
     assert float(x[0, 0]) == 0

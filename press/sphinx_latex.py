@@ -158,7 +158,9 @@ def place_bibliography(doctree, pages):
 
 def visit_exercise(self, node):
     label = node["label"]
-    self.body.append(f"\n\\phantomsection\\label{{exercise:{label}}}\n")
+    docname = self.builder.env.sphinx_exercise_registry[label]["docname"]
+    self.body.append(f"\n\\phantomsection\\label{{exercise:{label}}}")
+    self.body.append(f"\\label{{{docname}:{label}}}\n")
     self.body.append("\\begin{bookexercise}")
 
 
@@ -179,6 +181,8 @@ def depart_solution(self, node):
 
 
 def own_nodes(app):
+    # Sphinx would head the contents with the caption of the first part.
+    app.builder.get_contentsname = lambda page: "Contents"
     exercise = (visit_exercise, depart_exercise)
     app.add_node(exercise_node, latex=exercise, override=True)
     app.add_enumerable_node(

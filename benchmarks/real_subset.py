@@ -4,9 +4,9 @@
 
 Trains both from scratch with several seeds on the Fashion-MNIST of the hub that D2L_HUB
 names (the public one when it is unset) and tables the accuracy on its test set. The
-learning rate and the number of epochs are the book's, not chosen by test accuracy. Batches
-of 256 are the book's too; they make few steps in a small subset, and having seen how far
-they fall short there, we added a second row with batches of 16.
+learning rate and the number of epochs are the book's, not chosen by test accuracy.
+Batches of 256 are the book's too; they make few steps in a small subset, and having
+seen how far they fall short there, we added a second row with batches of 16.
 """
 
 import argparse

@@ -170,14 +170,18 @@ BUTTONS = (
 )
 
 
-def number_parts(app, pagename, templatename, context, doctree):
-    """Write 'Part I' before the caption of a part with numbered chapters."""
+def mend_page(app, pagename, templatename, context, doctree):
+    """Number the parts in the contents; name what a screen reader cannot name."""
+    if "body" in context:
+        listed = context["body"].replace("doc-biblioentry", "listitem")
+        context["body"] = listed
     original = context.get("generate_toctree_html")
     if original is None:
         return
 
     def generate(*args, **kwargs):
         html = str(original(*args, **kwargs))
+        html = html.replace("<summary>", '<summary aria-label="Sections">')
         for caption, number in app.config.press_parts.values():
             if number:
                 old = f'<span class="caption-text">{caption}</span>'
@@ -204,7 +208,7 @@ def setup(app):
     app.connect("env-get-updated", rewrite_navigation, priority=900)
     app.connect("doctree-resolved", name_chapters)
     app.connect("html-page-context", page_buttons, priority=600)
-    app.connect("html-page-context", number_parts, priority=600)
+    app.connect("html-page-context", mend_page, priority=600)
     app.connect("html-page-context", only_readers_files, priority=900)
     app.add_post_transform(NameUnnumbered)
     app.add_post_transform(Pictures)

@@ -183,8 +183,9 @@ def test_library_and_sections_link_both_ways(reader):
     name = link.inner_text()
     link.click()
     shown.wait_for_url("**/api.html#*")
-    entry = shown.locator("dl.py", has_text=name).first
-    assert entry.locator("a[href*='preliminaries/calculus.html']").count() > 0
+    entry = shown.locator(f"[id='d2l.mxnet.{name}']")
+    group = shown.locator("section", has=entry).last
+    assert group.locator("a[href*='preliminaries/calculus.html']").count() > 0
 
 
 def test_notebook_can_be_downloaded(reader):

@@ -6,7 +6,9 @@ function makeScrollable() {
     "mjx-container, div.math, pre, .pst-scrollable-table-container, .cell_output .output"
   )) {
     const style = getComputedStyle(box);
-    const scrolls = box.scrollWidth > box.clientWidth + 1 && style.overflowX !== "visible";
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    const high = box.scrollHeight > box.clientHeight + 12;
+    const scrolls = (wide || high) && style.overflowX !== "visible";
     if (scrolls) {
       box.tabIndex = 0;
       box.dataset.bookScrolls = "";

@@ -79,14 +79,6 @@ def test_pdf_keeps_indentation(pdf_text):
     compile(code, "pdf", "exec")
 
 
-def test_pdf_holds_real_spaces(pdf):
-    """Leading spaces are characters, not gaps, for viewers that copy characters."""
-    text = subprocess.run(
-        ["pdftotext", "-bbox", "-l", "40", pdf, "-"], capture_output=True, check=True
-    )
-    assert text.stdout
-
-
 def test_pdf_has_the_numbers_of_the_site(pdf_text, site):
     on_site = set()
     for path in site.rglob("*.html"):

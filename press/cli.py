@@ -224,7 +224,9 @@ def do_test(args):
     if not work.narrowed:
         say("unit tests")
         folders = [f"tests/{name}" for name in ("structure", "press", "d2l")]
-        if call("-m", "pytest", "-q", "-n", workers(work), *folders):
+        # Twice as many as cores: these tests often wait for a kernel or a server.
+        both = str(2 * int(workers(work)))
+        if call("-m", "pytest", "-q", "-n", both, *folders):
             failed.append("unit tests")
     if not work.run():
         failed.append("running the sections")

@@ -29,6 +29,7 @@ def ran(tmp_path_factory):
                 PICTURE,
                 (":tags: [nbval-ignore-output]", "import time\nprint(time.time())"),
                 (":tags: [raises-exception]", "1 / 0"),
+                "print(f'loss 0.5\\n{time.time_ns():,} examples/s on cpu(0)')",
                 "hash('the same')",
             ),
             "altered": section("Altered", "x = 1", "print('one')", "print(x)"),

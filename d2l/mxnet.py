@@ -1255,6 +1255,56 @@ def predict_ch3(net, test_iter, n=6):
     d2l.show_images(X[:n].reshape((n, *X.shape[-2:])), 1, n, titles=titles)
 
 
+# Section: Model Selection, Underfitting and Overfitting
+# Source: chapters/multilayer-perceptrons/underfit-overfit.md
+def evaluate_loss(net, data_iter, loss):
+    """The mean of an element-wise loss over a data set, as a float.
+
+    net: a function or block from features to predictions, run in prediction
+    mode; data_iter: yields (features, labels); loss: (predictions, labels)
+    -> losses of any shape, of which all elements count alike. Raises
+    ValueError if data_iter yields no elements.
+    """
+    metric = d2l.Accumulator(2)                   # sum of losses, elements
+    with autograd.predict_mode():
+        for X, y in data_iter:
+            l = loss(net(X), y)
+            metric.add(l.sum(), l.size)
+    if not metric[1]:
+        raise ValueError('no data: data_iter yielded no elements')
+    return metric[0] / metric[1]
+
+
+# Section: Predicting House Prices on Kaggle
+# Source: chapters/multilayer-perceptrons/kaggle-house-price.md
+DATA_HUB['kaggle_house_train'] = (
+    'kaggle_house_pred_train.csv',
+    '585e9cc93e70b39160e7921475f9bcd7d31219ce')
+DATA_HUB['kaggle_house_test'] = (
+    'kaggle_house_pred_test.csv',
+    'fa19780a7b011d9b009e8bff8e99922a8ee2eb90')
+
+
+# Section: GPUs
+# Source: chapters/deep-learning-computation/use-gpu.md
+def try_gpu(i=0):
+    """The GPU number i if there are at least i + 1 GPUs, else the CPU.
+
+    Falls back without a word: print the result where it matters. Raises
+    ValueError for a negative i.
+    """
+    if i < 0:
+        raise ValueError(f'GPUs are counted from 0, there is no GPU {i}')
+    return npx.gpu(i) if npx.num_gpus() > i else npx.cpu()
+
+
+# Section: GPUs
+# Source: chapters/deep-learning-computation/use-gpu.md
+def try_all_gpus():
+    """A list of all GPUs, or [cpu(0)] if there is none."""
+    return [npx.gpu(i) for i in range(npx.num_gpus())] or [npx.cpu()]
+
+
 __all__ = [
     "Accumulator",
     "Animator",
@@ -1275,6 +1325,7 @@ __all__ = [
     "download_all",
     "download_extract",
     "evaluate_accuracy",
+    "evaluate_loss",
     "explain_failure",
     "fetch",
     "find_data",
@@ -1305,6 +1356,8 @@ __all__ = [
     "synthetic_data",
     "train_ch3",
     "train_epoch_ch3",
+    "try_all_gpus",
+    "try_gpu",
     "unpack",
     "use_svg_display",
 ]

@@ -288,22 +288,45 @@ def test_module_exports_what_it_lists():
     assert d2l.d2l is d2l
 
 
-def test_signatures_are_those_of_the_syllabus():
-    """Code written for the original d2l still runs: names keep their parameters."""
-    default = ROOT.parent / "shared" / "syllabus"
-    path = Path(os.environ.get("D2L_SYLLABUS", default)) / "api.txt"
+SYLLABUS = Path(os.environ.get("D2L_SYLLABUS", ROOT.parent / "shared" / "syllabus"))
+
+
+@pytest.fixture(scope="module")
+def theirs():
+    """The names of the original library: {name: its arguments as text}."""
+    path = SYLLABUS / "api.txt"
     if not path.is_file():
         pytest.skip(f"there is no {path} to compare with")
-    theirs = dict(
+    return dict(
         re.match(r"(?:function|class) (\w+)(?:\((.*)\))?$", line).groups()
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.startswith(("function ", "class "))
     )
+
+
+def test_signatures_are_those_of_the_syllabus(theirs):
+    """Code written for the original d2l still runs: names keep their parameters."""
     ours = {one.name: signature(one) for one in saved_definitions()}
     shared = ours.keys() & theirs.keys()
     assert {"accuracy", "synthetic_data", "Timer", "plot"} <= shared
     wanted = {name: theirs[name] or "" for name in shared}
     assert {name: ours[name] for name in shared} == wanted
+
+
+def test_written_chapters_save_every_name_of_the_syllabus(theirs):
+    ours = {one.name for one in saved_definitions()}
+    wanted = set()
+    for chapter in sorted({s.chapter for s in book.Book().sections if s.chapter}):
+        number = book.chapter_number(f"{chapter}/index")
+        (path,) = SYLLABUS.glob(f"{number:02}-*.md")
+        for saved in SAVED_NAMES.findall(path.read_text(encoding="utf-8")):
+            wanted |= set(re.findall(r"`(?:class )?(\w+)", saved)) & theirs.keys()
+    assert {"use_svg_display", "Timer", "download_extract", "Animator"} <= wanted
+    assert wanted <= ours
+
+
+# What a chapter of the syllabus lists under this heading, up to the next one.
+SAVED_NAMES = re.compile(r"^\*\*d2l API \(saved\)\.\*\*(.*?)(?=^\*\*)", re.M | re.S)
 
 
 def signature(saved):

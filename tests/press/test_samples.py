@@ -70,10 +70,10 @@ def test_changed_code_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(
         fashion_mnist, "write", lambda folder: (folder / "x").write_bytes(b"x")
     )
-    samples.build(tmp_path)
+    samples.build(tmp_path, only=["fashion_mnist"])
     lines = []
     monkeypatch.setattr(samples, "_key", lambda name: "other code")
-    samples.build(tmp_path, say=lines.append)
+    samples.build(tmp_path, only=["fashion_mnist"], say=lines.append)
     assert lines == ["fashion_mnist: 1 files"]
 
 

@@ -27,7 +27,10 @@ NAME = "deep-learning-by-doing"
 TITLE = "Deep Learning by Doing"
 GEOMETRY = r"\usepackage[a4paper,hmargin=26mm,top=26mm,bottom=27mm]{geometry}"
 APT = "sudo apt install"
-TEX = "latexmk texlive-xetex texlive-latex-extra texlive-fonts-recommended tex-gyre"
+TEX = (
+    "latexmk texlive-xetex texlive-latex-extra texlive-fonts-recommended "
+    "fonts-texgyre fonts-texgyre-math"
+)
 
 
 def pdf(profile, only, book, assemble):

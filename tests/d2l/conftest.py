@@ -1,4 +1,4 @@
-"""What the tests of d2l share: running Python in a process of its own."""
+"""What the tests of d2l share: hubs of data, and Python in a process of its own."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+REAL = ROOT.parent / "shared" / "hub"  # a few real data files, where they are at hand
 
 
 @pytest.fixture
@@ -38,3 +39,30 @@ def python(tmp_path):
         return done
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sample_hub(tmp_path_factory):
+    """The folder of a hub with all sample data sets."""
+    from press import samples
+
+    folder = tmp_path_factory.mktemp("hub")
+    samples.build(folder)
+    return folder
+
+
+@pytest.fixture
+def hub(sample_hub, tmp_path, monkeypatch):
+    """Let the sample hub serve."""
+    monkeypatch.setenv("D2L_HUB", sample_hub.as_uri())
+    monkeypatch.setenv("D2L_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def real(tmp_path, monkeypatch):
+    """Let the real files serve; returns their folder."""
+    if not (REAL / "SHA1SUMS").is_file():
+        pytest.skip(f"needs the real data files in {REAL}")
+    monkeypatch.setenv("D2L_HUB", REAL.as_uri())
+    monkeypatch.setenv("D2L_DATA", str(tmp_path))
+    return REAL

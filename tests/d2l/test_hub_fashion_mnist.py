@@ -10,30 +10,11 @@ from d2l import mxnet as d2l
 from mxnet import gluon, np
 from mxnet.gluon.data.vision import transforms
 
-ROOT = Path(__file__).resolve().parents[2]
-REAL = ROOT.parent / "shared" / "hub"
-
 
 @pytest.fixture(scope="module")
 def pictures():
     draw = pytest.importorskip("press.samples.fashion_mnist").draw
     return draw(500, seed=1)
-
-
-@pytest.fixture(scope="module")
-def sample_hub(tmp_path_factory):
-    from press import samples
-
-    folder = tmp_path_factory.mktemp("hub")
-    samples.build(folder, only=["fashion_mnist"])
-    return folder
-
-
-@pytest.fixture
-def hub(sample_hub, tmp_path, monkeypatch):
-    """Let the sample hub serve."""
-    monkeypatch.setenv("D2L_HUB", sample_hub.as_uri())
-    monkeypatch.setenv("D2L_DATA", str(tmp_path / "data"))
 
 
 # --- the format -----------------------------------------------------------------------
@@ -179,14 +160,6 @@ def test_show_images(kind, shape):
 # --- the real data set ----------------------------------------------------------------
 
 
-@pytest.fixture
-def real(tmp_path, monkeypatch):
-    if not (REAL / "fashion-mnist").is_dir():
-        pytest.skip(f"needs the real subset of Fashion-MNIST in {REAL}")
-    monkeypatch.setenv("D2L_HUB", REAL.as_uri())
-    monkeypatch.setenv("D2L_DATA", str(tmp_path))
-
-
 def test_real_files_load(real):
     for is_train in (True, False):
         images, labels = d2l.read_fashion_mnist(is_train)
@@ -204,7 +177,7 @@ def test_real_classes_are_those_of_the_sample(real, hub, monkeypatch):
     mostly holes, may look like anything.
     """
     sample, labels = d2l.read_fashion_mnist()
-    monkeypatch.setenv("D2L_HUB", REAL.as_uri())
+    monkeypatch.setenv("D2L_HUB", real.as_uri())
     monkeypatch.setenv("D2L_DATA", str(Path(d2l.os.environ["D2L_DATA"]) / "real"))
     images, truth = d2l.read_fashion_mnist()
 

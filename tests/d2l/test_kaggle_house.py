@@ -1,41 +1,13 @@
 """The house prices through the hub: two registered files that pandas can read."""
 
-from pathlib import Path
-
 import pandas as pd
-import pytest
 from d2l import mxnet as d2l
 
-ROOT = Path(__file__).resolve().parents[2]
-REAL = ROOT.parent / "shared" / "hub"
 NAMES = {"kaggle_house_train": (1460, 81), "kaggle_house_test": (1459, 80)}
 
 
 def read(name):
     return pd.read_csv(d2l.download(name), keep_default_na=False, na_values=["NA"])
-
-
-@pytest.fixture(scope="module")
-def sample_hub(tmp_path_factory):
-    samples = pytest.importorskip("press.samples")
-    folder = tmp_path_factory.mktemp("hub")
-    samples.build(folder, only=["kaggle_house"])
-    return folder
-
-
-@pytest.fixture
-def hub(sample_hub, tmp_path, monkeypatch):
-    """Let the sample hub serve."""
-    monkeypatch.setenv("D2L_HUB", sample_hub.as_uri())
-    monkeypatch.setenv("D2L_DATA", str(tmp_path / "data"))
-
-
-@pytest.fixture
-def real(tmp_path, monkeypatch):
-    if not (REAL / "kaggle_house_pred_train.csv").is_file():
-        pytest.skip(f"needs the real house prices in {REAL}")
-    monkeypatch.setenv("D2L_HUB", REAL.as_uri())
-    monkeypatch.setenv("D2L_DATA", str(tmp_path))
 
 
 def test_registered_under_their_public_names():

@@ -321,7 +321,14 @@ def backprop_numbers():
         colour="muted",
     )
     d.arrow((w2.x + 56, w2.y + 11), (s.x, s.y + 18), gap=2, head=7)
-    d.arrow((s.x + w, s.y + 12), (j.x, j.y + 12), gap=3, head=7)
+    middle = j.x + w / 2
+    d.arrow(
+        (s.x + w, s.y + 12),
+        (middle, j.y - 26),
+        via=[(middle, s.y + 12)],
+        gap=2,
+        head=7,
+    )
     d.arrow((loss.x + 8, loss.y - 26), (jg.x + 8, jg.y + jg.h), gap=2, head=7)
     d.arrow(
         (jg.x + 20, jg.y + jg.h),

@@ -399,14 +399,14 @@ def params_file():
     """The parts of a file of tensors, with their sizes in bytes."""
     d = draw.Drawing(
         700,
-        150,
+        132,
         title="The parts of a file of tensors",
         desc="Head, then for each tensor mark, shape, device, type and numbers, then "
         "the names.",
     )
     y, h = 44, 50
     parts = [
-        (76, "head,\ncount", "24", "grey"),
+        (76, "head,\ncount", "24 bytes", "grey"),
         (66, "mark,\nkind", "8", "blue"),
         (82, "shape", "4 + 8·axes", "blue"),
         (62, "device", "8", "blue"),
@@ -438,7 +438,6 @@ def params_file():
         valign="bottom",
         size=13,
     )
-    d.text(14, 140, "bytes", anchor="start", size=12, colour="muted")
     return d
 
 

@@ -3,6 +3,165 @@
 from press.figures import draw, figure
 
 
+def why_conv_tint(offset):
+    """A tint for the weight of an offset from -4 to 4, the same in all panels."""
+    tints = {0: "blue", 1: "orange", -1: "green", 2: "purple", -2: "red"}
+    return tints.get(offset, "teal" if offset == 3 else "grey")
+
+
+@figure("convolutional-networks/matrices")
+def why_conv_matrices():
+    """Three weight matrices: any, constant along diagonals, and banded."""
+    d = draw.Drawing(
+        680,
+        240,
+        title="From a fully connected layer to a convolutional one",
+        desc="Three matrices of weights: all different; constant along diagonals; only "
+        "three diagonals left.",
+    )
+    n, cell = 5, 36
+    panels = [
+        (
+            6,
+            "**any weights**",
+            f"{n * n} weights",
+            lambda i, j: f"$w_{{{i + 1}{j + 1}}}$",
+            lambda i, j: "white",
+        ),
+        (
+            250,
+            "**translation invariant**",
+            f"{2 * n - 1} weights",
+            lambda i, j: f"$v_{{{j - i}}}$",
+            lambda i, j: why_conv_tint(j - i),
+        ),
+        (
+            494,
+            "**and local**",
+            "3 weights",
+            lambda i, j: f"$v_{{{j - i}}}$" if abs(j - i) < 2 else "",
+            lambda i, j: why_conv_tint(j - i) if abs(j - i) < 2 else "white",
+        ),
+    ]
+    for x, name, count, label, fill in panels:
+        values = [[label(i, j) for j in range(n)] for i in range(n)]
+        grid = d.grid(x, 28, values, cell=cell, fill=fill, size=13, title=name)
+        d.text(grid.box.centre[0], grid.box.y + grid.box.h + 16, count, colour="muted")
+    for x in (192, 436):
+        d.arrow((x, 118), (x + 52, 118))
+    return d
+
+
+def why_conv_sheet(d, x, y, size, shaded, tint, label):
+    """One channel, seen from the side: a slanted grid with some cells shaded."""
+
+    def corner(i, j):
+        return (x + 10 * j, y + 19 * i - 5 * j)
+
+    for i in range(size):
+        for j in range(size):
+            d.polygon(
+                [
+                    corner(i, j),
+                    corner(i, j + 1),
+                    corner(i + 1, j + 1),
+                    corner(i + 1, j),
+                ],
+                fill=tint if (i, j) in shaded else "white",
+                stroke="line",
+            )
+    d.text(x + 5 * size, corner(size, 0)[1] + 14, label, size=13)
+
+
+@figure("convolutional-networks/channel-stacks")
+def why_conv_channel_stacks():
+    """A window through all input channels and the hidden vector that it gives."""
+    d = draw.Drawing(
+        640,
+        210,
+        title="A convolutional layer with channels",
+        desc="Three input channels with a shaded window; an arrow; four output "
+        "channels with one shaded cell each.",
+    )
+    window = {(i, j) for i in (1, 2, 3) for j in (2, 3, 4)}
+    for k in range(3):
+        label = f"$c = {k + 1}$"
+        why_conv_sheet(d, 10 + 78 * k, 40, 6, window, "blue", label)
+    for k in range(4):
+        label = f"$d = {k + 1}$"
+        why_conv_sheet(d, 328 + 78 * k, 40, 6, {(2, 3)}, "orange", label)
+    d.arrow((240, 80), (318, 80), r"$[\mathsf{V}]_{a,b,c,d}$", width=2, size=14)
+    d.text(118, 196, r"input $[\mathsf{X}]_{i,j,c}$", colour="muted")
+    d.text(476, 196, r"output $[\mathsf{H}]_{i,j,d}$", colour="muted")
+    return d
+
+
+@figure("convolutional-networks/windows")
+def conv_layer_windows():
+    """The cross-correlation of a 3 x 3 input with a 2 x 2 kernel."""
+    d = draw.Drawing(
+        620,
+        330,
+        title="Two-dimensional cross-correlation",
+        desc="Input 0 to 8, kernel 0 to 3, output 19, 25, 37, 43; below, the four "
+        "positions of the window.",
+    )
+
+    def shade(i0, j0, tint):
+        return lambda i, j: tint if i - i0 in (0, 1) and j - j0 in (0, 1) else "white"
+
+    source = [[3 * i + j for j in range(3)] for i in range(3)]
+    sums = [[19, 25], [37, 43]]
+    d.grid(60, 36, source, fill=shade(0, 0, "blue"), cell=38, title="input")
+    d.text(216, 93, "∗", size=22)
+    d.grid(256, 55, [[0, 1], [2, 3]], fill="orange", cell=38, title="kernel")
+    d.text(372, 93, "=", size=22)
+    first = [["green", "white"], ["white", "white"]]
+    d.grid(416, 55, sums, fill=first, cell=38, title="output")
+    for n, (i, j) in enumerate([(0, 0), (0, 1), (1, 0), (1, 1)]):
+        x = 28 + 150 * n
+        grid = d.grid(x, 192, source, fill=shade(i, j, "blue"), cell=32, size=13)
+        y = grid.box.y + grid.box.h
+        d.arrow((grid.box.centre[0], y + 4), (grid.box.centre[0], y + 22), head=7)
+        d.text(grid.box.centre[0], y + 33, f"**{sums[i][j]}**")
+    return d
+
+
+@figure("convolutional-networks/receptive-field")
+def conv_layer_receptive_field():
+    """A receptive field in one dimension, through three layers."""
+    d = draw.Drawing(
+        680,
+        290,
+        title="A receptive field",
+        desc="One element of layer 3 is joined to 3 elements of layer 2, 7 of layer 1 "
+        "and 9 of the input.",
+    )
+    side, pitch, left = 26, 36, 134
+    # For each layer: centres in units of the input, shaded indices, row, label, tint.
+    rows = [
+        (list(range(15)), range(2, 11), 248, "input", "green"),
+        ([i + 1 for i in range(13)], range(2, 9), 176, "layer 1", "blue"),
+        ([2 * i + 2 for i in range(6)], range(1, 4), 104, "layer 2\nstride 2", "blue"),
+        ([2 * i + 4 for i in range(4)], range(1, 2), 32, "layer 3", "orange"),
+    ]
+    strides = [1, 2, 1]
+    for level, stride in enumerate(strides):
+        below, above = rows[level], rows[level + 1]
+        for i in above[1]:
+            for k in range(3):
+                p = left + pitch * above[0][i], above[2] + side / 2
+                q = left + pitch * below[0][stride * i + k], below[2] - side / 2
+                d.line(p, q, colour="muted", width=1.1)
+    for centres, shaded, y, label, tint in rows:
+        for i, c in enumerate(centres):
+            x = left + pitch * c - side / 2
+            fill = tint if i in shaded else "white"
+            d.rect(x, y - side / 2, side, side, fill=fill, stroke="line")
+        d.text(10, y, label, anchor="start", colour="muted")
+    return d
+
+
 # 6.3 Padding and stride
 
 _PADDING_INPUT = [[3 * i + j for j in range(3)] for i in range(3)]

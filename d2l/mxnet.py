@@ -1305,6 +1305,290 @@ def try_all_gpus():
     return [npx.gpu(i) for i in range(npx.num_gpus())] or [npx.cpu()]
 
 
+# Section: Convolutions for Images
+# Source: chapters/convolutional-networks/conv-layer.md
+def corr2d(X, K):
+    """Cross-correlate a matrix with a kernel: no padding, stride 1.
+
+    X: (n_h, n_w); K: (k_h, k_w), both of MXNet or both of NumPy; whole
+    numbers are turned into float32. Returns the weighted sums of all windows,
+    (n_h - k_h + 1, n_w - k_w + 1); autograd can go through them. Raises
+    ValueError unless X and K are matrices and K fits inside X.
+    """
+    if len(X.shape) != 2 or len(K.shape) != 2:
+        raise ValueError('corr2d takes matrices, but the shapes are '
+                         f'{X.shape} and {K.shape}')
+    h, w = X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1
+    if h < 1 or w < 1 or 0 in K.shape:
+        raise ValueError(f'a kernel of shape {K.shape} does not fit inside '
+                         f'an input of shape {X.shape}')
+    X, K = (A if onp.issubdtype(A.dtype, onp.floating)
+            else A.astype('float32') for A in (X, K))
+    return sum(K[a, b] * X[a:a + h, b:b + w]
+               for a in range(K.shape[0]) for b in range(K.shape[1]))
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+LayerSummary = collections.namedtuple(
+    'LayerSummary', 'label shape num_params multiply_adds')
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def layer_label(layer):
+    """Describe a layer of Gluon in a few words, a str.
+
+    For example '5×5 Conv (6), pad 2, sigmoid': kernel, kind, number of
+    outputs, padding and stride where they are not the usual ones.
+    """
+    sizes = getattr(layer, '_kwargs', {})
+    label = type(layer).__name__.replace('2D', '')
+    local = 'kernel' in sizes and not sizes.get('global_pool')
+    if local:
+        label = '×'.join(map(str, sizes['kernel'])) + f' {label}'
+    if isinstance(layer, (nn.Conv2D, nn.Dense)):
+        label += f' ({layer.weight.shape[0]})'
+    for key, usual in [('pad', 0), ('stride', 1)] if local else []:
+        if set(sizes[key]) != {usual}:
+            numbers = dict.fromkeys(sizes[key])       # 2, or 2×1
+            label += f', {key} ' + '×'.join(map(str, numbers))
+    activation = getattr(layer, 'act', None)
+    return label + (f', {activation._act_type}' if activation else '')
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def summarize(net, shape):
+    """List the layers of a network in the order in which they compute.
+
+    net: initialized and not yet hybridized; shape: that of one example.
+    Returns a LayerSummary for each layer: its label, the shape of its output
+    for a batch of one, its learned parameters, and the multiply-adds of its
+    weights for one example. Raises ValueError where layers cannot be seen.
+    """
+    X = np.zeros((1, *shape), ctx=next(
+        iter(net.collect_params().values())).list_ctx()[0])
+    net(X)                                # settles all shapes left open
+    layers = []
+
+    def leaves(block):
+        if block._reg_params or not block._children:
+            yield block
+        else:
+            for child in block._children.values():
+                yield from leaves(child)
+
+    def note(layer, inputs, output):
+        learned = [p.data() for p in layer._reg_params.values()
+                   if p.grad_req != 'null']
+        places = math.prod(output.shape[2:])          # 1 in a dense layer
+        layers.append(d2l.LayerSummary(
+            d2l.layer_label(layer), output.shape,
+            sum(p.size for p in learned),
+            sum(p.size * places for p in learned if p.ndim > 1)))
+
+    hooks = [layer.register_forward_hook(note) for layer in leaves(net)]
+    try:
+        with autograd.predict_mode():
+            net(X)
+    finally:
+        for hook in hooks:
+            hook.detach()
+    if not layers:
+        raise ValueError('the layers of a hybridized network cannot be seen: '
+                         'call summarize before hybridize')
+    return layers
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def draw_layers(layers, axes=None):
+    """Draw the outputs of layers, as listed by `summarize`, in a row.
+
+    A box stands for a tensor (channels, height, width): it is as high and
+    wide as the image, on a scale of square roots, and the deeper the more
+    channels there are; a thin bar is a vector. A layer that keeps the shape
+    gets no box. axes: where to draw; the present axes when left out.
+    """
+    axes = axes or d2l.plt.gca()
+    colour = d2l.plt.rcParams['axes.prop_cycle'].by_key()['color'][0]
+    x, last = 0.0, None
+    for layer in layers:
+        size = layer.shape[1:]
+        if size == last:
+            continue
+        if len(size) == 3:
+            height, width = (0.9 * n ** 0.5 for n in size[1:])
+            depth = 0.25 * math.log2(size[0] + 1)
+            text = f'{size[0]}@{size[1]}×{size[2]}'
+        else:
+            height, width, depth = 0.7 * math.log2(size[0] + 1), 0.4, 0.0
+            text = f'{size[0]}'
+        front = [(x, -height / 2), (x + width, -height / 2),
+                 (x + width, height / 2), (x, height / 2)]
+        top = [front[3], front[2], (x + width + depth, height / 2 + depth),
+               (x + depth, height / 2 + depth)]
+        side = [front[1], front[2], top[2],
+                (x + width + depth, depth - height / 2)]
+        for face, alpha in [(front, 0.45), (top, 0.2), (side, 0.3)]:
+            axes.add_patch(d2l.plt.Polygon(
+                face, facecolor=(colour, alpha), edgecolor=colour,
+                linewidth=0.8))
+        middle = x + (width + depth) / 2
+        axes.text(middle, -3.2, text, ha='center', va='top', fontsize=7)
+        axes.text(middle, 4.2, layer.label, ha='left', va='bottom',
+                  rotation=30, fontsize=7)
+        x, last = x + max(width + depth, 1.5) + 1.8, size
+    axes.set_xlim(-1, x + 6)
+    axes.set_ylim(-4.2, 10)
+    axes.set_aspect('equal')
+    axes.axis('off')
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def draw_stack(labels, axes=None, title=None):
+    """Draw a network as a stack of labelled boxes, the first at the bottom.
+
+    labels: a list of str, such as the labels of `summarize`; title: a name to
+    write above. axes: where to draw; the present axes when left out.
+    """
+    axes = axes or d2l.plt.gca()
+    colour = d2l.plt.rcParams['axes.prop_cycle'].by_key()['color'][0]
+    for i, label in enumerate(labels):
+        axes.add_patch(d2l.plt.Rectangle(
+            (0, 1.5 * i), 8, 1, facecolor=(colour, 0.2), edgecolor=colour,
+            linewidth=0.8))
+        axes.text(4, 1.5 * i + 0.5, label, ha='center', va='center',
+                  fontsize=7)
+        if i:
+            axes.annotate('', (4, 1.5 * i), (4, 1.5 * i - 0.5),
+                          arrowprops=dict(arrowstyle='->', color='#808080'))
+    if title:
+        axes.set_title(title)
+    axes.set_xlim(-0.2, 8.2)
+    axes.set_ylim(-0.2, 1.5 * len(labels) - 0.3)
+    axes.axis('off')
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def devices_of(net, device=None):
+    """List devices: those given, one or a list, or else those of net."""
+    if device is None:
+        parameters = list(net.collect_params().values())
+        return parameters[0].list_ctx() if parameters else [npx.cpu()]
+    return list(device) if isinstance(device, (list, tuple)) else [device]
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def divide_batch(X, y, devices):
+    """Divide a batch among devices: a list of (part of X, part of y)."""
+    devices = devices[:len(y)]                    # no part may be empty
+    return list(zip(*(gluon.utils.split_and_load(
+        data, devices, even_split=False) for data in (X, y))))
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def evaluate_accuracy_gpu(net, data_iter, device=None):
+    """The fraction of examples whose class net predicts correctly.
+
+    data_iter: yields (features, labels), on any device; device: one or a
+    list of them, among which batches are divided; left out, the devices of
+    net's parameters. Raises ValueError if there are no examples.
+    """
+    devices = d2l.devices_of(net, device)
+    totals, seen = [d2l.Accumulator(1) for _ in devices], 0
+    with autograd.predict_mode():
+        for X, y in data_iter:
+            for total, (X_part, y_part) in zip(
+                    totals, d2l.divide_batch(X, y, devices)):
+                total.add(d2l.num_correct(net(X_part), y_part))
+            seen += len(y)
+    if not seen:
+        raise ValueError('there are no examples to evaluate')
+    return sum(total[0] for total in totals) / seen
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def train_on(net, train_iter, test_iter, num_epochs, trainer, device=None):
+    """Train a classifier on one or several devices, from its present weights.
+
+    net: initialized on the devices; train_iter, test_iter: yield (features,
+    labels) and have a length; trainer: a gluon Trainer; device: as in
+    `evaluate_accuracy_gpu`. Draws the mean loss and the accuracy of the epoch
+    so far five times an epoch, and the accuracy on test_iter after each.
+    Prints the last of them, and the examples per second, reading included and
+    evaluation excluded. Returns a list with a tuple (train loss, train
+    accuracy, held-out accuracy) for each epoch.
+    """
+    devices = d2l.devices_of(net, device)
+    loss = gluon.loss.SoftmaxCrossEntropyLoss()
+    animator = d2l.Animator(
+        xlabel='epoch', xlim=[0, max(1, num_epochs)],
+        legend=['train loss', 'train acc', 'held-out acc'])
+    num_batches, history, seconds = len(train_iter), [], 0.0
+    every = max(1, num_batches // 5)
+    for epoch in range(num_epochs):
+        start = time.perf_counter()
+        totals, seen = [d2l.Accumulator(2) for _ in devices], 0
+        in_flight = collections.deque()
+        for i, (X, y) in enumerate(train_iter, 1):
+            parts = d2l.divide_batch(X, y, devices)
+            if len(parts) < len(devices):         # an idle device would
+                net.collect_params().zero_grad()  # repeat its last gradient
+            with autograd.record():
+                outputs = [net(X_part) for X_part, _ in parts]
+                losses = [loss(y_hat, y_part)
+                          for y_hat, (_, y_part) in zip(outputs, parts)]
+            autograd.backward(losses)
+            trainer.step(len(y))
+            for total, l, y_hat, (_, y_part) in zip(
+                    totals, losses, outputs, parts):
+                total.add(l.sum(), d2l.num_correct(y_hat, y_part))
+            seen += len(y)
+            in_flight.append(losses)
+            if len(in_flight) > 8:
+                for l in in_flight.popleft():
+                    l.wait_to_read()
+            if i % every == 0 or i == num_batches:
+                so_far = [sum(total[k] for total in totals) / seen
+                          for k in (0, 1)]
+                if i < num_batches:
+                    animator.add(epoch + i / num_batches, (*so_far, None))
+        seconds += time.perf_counter() - start
+        held_out = d2l.evaluate_accuracy_gpu(net, test_iter, devices)
+        history.append((*so_far, held_out))
+        animator.add(epoch + 1, history[-1])
+    if history:
+        print('loss {:.3f}, train acc {:.3f}, held-out acc {:.3f}'
+              .format(*history[-1]))
+        names = ', '.join(map(str, devices))
+        print(f'{seen * num_epochs / seconds:,.0f} examples/s on {names}')
+    return history
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def train_ch6(net, train_iter, test_iter, num_epochs, lr, device):
+    """Train a classifier from fresh weights, by SGD on one or more devices.
+
+    The weights that net may have are overwritten; to go on from them, call
+    `train_on`, which also describes the arguments and the result. lr: the
+    learning rate; device: a device or a list of devices.
+    """
+    devices = d2l.devices_of(net, device)
+    net.initialize(init.Xavier(), ctx=devices, force_reinit=True)
+    trainer = gluon.Trainer(net.collect_params(), 'sgd',
+                            {'learning_rate': lr})
+    return d2l.train_on(net, train_iter, test_iter, num_epochs, trainer,
+                        devices)
+
+
 __all__ = [
     "Accumulator",
     "Animator",
@@ -1316,15 +1600,22 @@ __all__ = [
     "DOWNLOAD_WAITS",
     "DownloadError",
     "ImageBatches",
+    "LayerSummary",
     "Timer",
     "UnsafeArchive",
     "accuracy",
     "archive_members",
     "check_gradient",
+    "corr2d",
+    "devices_of",
+    "divide_batch",
     "download",
     "download_all",
     "download_extract",
+    "draw_layers",
+    "draw_stack",
     "evaluate_accuracy",
+    "evaluate_accuracy_gpu",
     "evaluate_loss",
     "explain_failure",
     "fetch",
@@ -1334,6 +1625,7 @@ __all__ = [
     "hub_addresses",
     "hub_path",
     "hub_sums",
+    "layer_label",
     "linreg",
     "load_array",
     "load_data_fashion_mnist",
@@ -1353,9 +1645,12 @@ __all__ = [
     "sha1sum",
     "show_images",
     "squared_loss",
+    "summarize",
     "synthetic_data",
     "train_ch3",
+    "train_ch6",
     "train_epoch_ch3",
+    "train_on",
     "try_all_gpus",
     "try_gpu",
     "unpack",

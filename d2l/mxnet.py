@@ -1330,6 +1330,24 @@ def corr2d(X, K):
 
 # Section: Convolutional Neural Networks (LeNet)
 # Source: chapters/convolutional-networks/lenet.md
+def lenet(activation='sigmoid', pool=nn.AvgPool2D):
+    """LeNet-5 for images (n, 1, 28, 28), with ten scores (n, 10).
+
+    activation: a name that Gluon knows; pool: a class of pooling layers.
+    """
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(6, kernel_size=5, padding=2, activation=activation),
+            pool(pool_size=2, strides=2),
+            nn.Conv2D(16, kernel_size=5, activation=activation),
+            pool(pool_size=2, strides=2),
+            nn.Dense(120, activation=activation),
+            nn.Dense(84, activation=activation),
+            nn.Dense(10))
+    return net
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
 LayerSummary = collections.namedtuple(
     'LayerSummary', 'label shape num_params multiply_adds')
 
@@ -1589,6 +1607,52 @@ def train_ch6(net, train_iter, test_iter, num_epochs, lr, device):
                         devices)
 
 
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+class StandardizedImages(d2l.ImageBatches):
+    """Minibatches of images, shifted and scaled: (X - mean) / std.
+
+    mean, std: of the brightness, which lies between 0 and 1; everything else
+    is as in `ImageBatches`.
+    """
+    def __init__(self, mean, std, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.mean, self.std = mean, std
+
+    def _tensor(self, images):
+        return (super()._tensor(images) - self.mean) / self.std
+
+
+# Section: Convolutional Neural Networks (LeNet)
+# Source: chapters/convolutional-networks/lenet.md
+def split_fashion_mnist(batch_size, resize=None, num_examples=None):
+    """Read Fashion-MNIST in three parts: to train, to choose, to test.
+
+    resize: as in `load_data_fashion_mnist`; num_examples: how many of the
+    training images to use, all when left out. A sixth of them, always the
+    same, is held out to choose by. Returns (train_iter, valid_iter,
+    test_iter) of batches X (batch, 1, h, w), standardised by the numbers of
+    the first part, and y (batch,). The first is in a new order in each pass.
+    """
+    images, labels = d2l.read_fashion_mnist()
+    if num_examples is None:
+        num_examples = len(labels)
+    if not 6 <= num_examples <= len(labels):
+        raise ValueError(f'num_examples must be between 6 and {len(labels)}: '
+                         f'{num_examples}')
+    order = onp.random.RandomState(0).permutation(len(labels))[:num_examples]
+    valid, train = onp.split(order, [len(order) // 6])
+    mean, std = images[train].mean() / 255, images[train].std() / 255
+
+    def batches(images, labels, shuffle=False):
+        return d2l.StandardizedImages(mean, std, images, labels, batch_size,
+                                      shuffle, resize)
+
+    return (batches(images[train], labels[train], shuffle=True),
+            batches(images[valid], labels[valid]),
+            batches(*d2l.read_fashion_mnist(is_train=False)))
+
+
 __all__ = [
     "Accumulator",
     "Animator",
@@ -1601,6 +1665,7 @@ __all__ = [
     "DownloadError",
     "ImageBatches",
     "LayerSummary",
+    "StandardizedImages",
     "Timer",
     "UnsafeArchive",
     "accuracy",
@@ -1626,6 +1691,7 @@ __all__ = [
     "hub_path",
     "hub_sums",
     "layer_label",
+    "lenet",
     "linreg",
     "load_array",
     "load_data_fashion_mnist",
@@ -1644,6 +1710,7 @@ __all__ = [
     "sgd",
     "sha1sum",
     "show_images",
+    "split_fashion_mnist",
     "squared_loss",
     "summarize",
     "synthetic_data",

@@ -320,13 +320,16 @@ def test_written_chapters_save_every_name_of_the_syllabus(theirs):
         number = book.chapter_number(f"{chapter}/index")
         (path,) = SYLLABUS.glob(f"{number:02}-*.md")
         for saved in SAVED_NAMES.findall(path.read_text(encoding="utf-8")):
-            wanted |= set(re.findall(r"`(?:class )?(\w+)", saved)) & theirs.keys()
+            wanted |= set(NAME.findall(saved)) & theirs.keys()
     assert {"use_svg_display", "Timer", "download_extract", "Animator"} <= wanted
     assert wanted <= ours
 
 
 # What a chapter of the syllabus lists under this heading, up to the next one.
 SAVED_NAMES = re.compile(r"^\*\*d2l API \(saved\)\.\*\*(.*?)(?=^\*\*)", re.M | re.S)
+
+# Names that an item of it defines, not those that its description mentions.
+NAME = re.compile(r"(?:^- (?:class )?|, )`(?:class )?(\w+)", re.M)
 
 
 def signature(saved):

@@ -1653,6 +1653,407 @@ def split_fashion_mnist(batch_size, resize=None, num_examples=None):
             batches(*d2l.read_fashion_mnist(is_train=False)))
 
 
+# Section: Deep Convolutional Neural Networks (AlexNet)
+# Source: chapters/modern-convolutional-networks/alexnet.md
+def alexnet(num_classes=10, ratio=1, activation='relu', dropout=0.5):
+    """AlexNet in one piece, for images of at least 67 x 67 pixels.
+
+    num_classes: how many scores it gives, (n, num_classes); ratio: by which
+    the numbers of channels and of hidden units are divided, an int from 1 to
+    96; activation: a name that Gluon knows; dropout: the probability with
+    which a hidden unit is dropped. Raises ValueError for another ratio.
+    """
+    if not 1 <= ratio <= 96:
+        raise ValueError(f'ratio must be between 1 and 96: {ratio}')
+
+    def conv(channels, kernel_size, **kwargs):
+        return nn.Conv2D(channels // ratio, kernel_size,
+                         activation=activation, **kwargs)
+
+    net = nn.HybridSequential()
+    net.add(conv(96, 11, strides=4),
+            nn.MaxPool2D(pool_size=3, strides=2),
+            conv(256, 5, padding=2),
+            nn.MaxPool2D(pool_size=3, strides=2),
+            conv(384, 3, padding=1),
+            conv(384, 3, padding=1),
+            conv(256, 3, padding=1),
+            nn.MaxPool2D(pool_size=3, strides=2))
+    for _ in range(2):
+        net.add(nn.Dense(4096 // ratio, activation=activation),
+                nn.Dropout(dropout))
+    net.add(nn.Dense(num_classes))
+    return net
+
+
+# Section: Networks Using Blocks (VGG)
+# Source: chapters/modern-convolutional-networks/vgg.md
+def vgg_block(num_convs, num_channels):
+    """Some 3×3 convolutions with ReLU, and a pooling that halves the image.
+
+    num_convs: how many, at least one; num_channels: outputs of each. Maps
+    (n, c, h, w) to (n, num_channels, h // 2, w // 2), for h, w > 1. Raises
+    ValueError if there is no convolution or no channel.
+    """
+    if num_convs < 1 or num_channels < 1:
+        raise ValueError('a block needs a convolution and a channel: '
+                         f'{num_convs}, {num_channels}')
+    block = nn.HybridSequential()
+    for _ in range(num_convs):
+        block.add(nn.Conv2D(num_channels, kernel_size=3, padding=1,
+                            activation='relu'))
+    block.add(nn.MaxPool2D(pool_size=2, strides=2))
+    return block
+
+
+# Section: Networks Using Blocks (VGG)
+# Source: chapters/modern-convolutional-networks/vgg.md
+def vgg(conv_arch, num_classes=10, hidden=4096):
+    """A VGG network: blocks as conv_arch says, and three dense layers.
+
+    conv_arch: a pair (number of convolutions, channels) for each block;
+    hidden: units of both hidden dense layers, which have dropout. Maps images
+    (n, c, h, w), at least 2 ** len(conv_arch) high and wide, to scores
+    (n, num_classes). Raises ValueError if there are no blocks.
+    """
+    if not conv_arch:
+        raise ValueError('conv_arch is empty')
+    net = nn.HybridSequential()
+    for num_convs, num_channels in conv_arch:
+        net.add(d2l.vgg_block(num_convs, num_channels))
+    net.add(nn.Dense(hidden, activation='relu'), nn.Dropout(0.5),
+            nn.Dense(hidden, activation='relu'), nn.Dropout(0.5),
+            nn.Dense(num_classes))
+    return net
+
+
+# Section: Network in Network (NiN)
+# Source: chapters/modern-convolutional-networks/nin.md
+def nin_block(num_channels, kernel_size, strides, padding, num_1x1=2,
+              last_activation='relu'):
+    """A convolution and, at each pixel, a small MLP: (n, c, h, w) as Conv2D.
+
+    The arguments of the convolution are those of `nn.Conv2D`; num_1x1: the
+    number of 1 × 1 convolutions after it; last_activation: that of the last
+    layer, a name that Gluon knows or None. All other layers have ReLU.
+    """
+    activations = ['relu'] * num_1x1 + [last_activation]
+    block = nn.HybridSequential()
+    block.add(nn.Conv2D(num_channels, kernel_size, strides, padding,
+                        activation=activations[0]))
+    for activation in activations[1:]:
+        block.add(nn.Conv2D(num_channels, kernel_size=1,
+                            activation=activation))
+    return block
+
+
+# Section: Network in Network (NiN)
+# Source: chapters/modern-convolutional-networks/nin.md
+def nin(num_classes=10, ratio=1, num_1x1=2, last_activation=None):
+    """Network in network: images (n, c, h, w) to scores (n, num_classes).
+
+    h and w must be at least 67. ratio: divides the numbers of channels, 96,
+    256 and 384. num_1x1, last_activation: as in `nin_block`, for all blocks
+    and for the last one. Raises ValueError for a ratio below 1 or above 96.
+    """
+    if not 1 <= ratio <= 96:
+        raise ValueError(f'ratio must be between 1 and 96: {ratio}')
+    net = nn.HybridSequential()
+    for num_channels, kernel_size, strides, padding in [
+            (96, 11, 4, 0), (256, 5, 1, 2), (384, 3, 1, 1)]:
+        net.add(d2l.nin_block(num_channels // ratio, kernel_size, strides,
+                              padding, num_1x1),
+                nn.MaxPool2D(pool_size=3, strides=2))
+    net.add(nn.Dropout(0.5),
+            d2l.nin_block(num_classes, 3, 1, 1, num_1x1, last_activation),
+            nn.GlobalAvgPool2D(),
+            nn.Flatten())
+    return net
+
+
+# Section: Networks with Parallel Concatenations (GoogLeNet)
+# Source: chapters/modern-convolutional-networks/googlenet.md
+class Inception(nn.HybridBlock):
+    """Four parallel paths of convolutions, joined on the channel axis.
+
+    c1: channels of the path with a 1×1 convolution. c2, c3: pairs, the
+    channels of a 1×1 convolution and of the 3×3 (c2) or 5×5 (c3) convolution
+    that follows it. c4: channels of the 1×1 convolution that follows a 3×3
+    max pooling. conv: makes each convolution, and is called like nn.Conv2D.
+    Maps (n, c, h, w) to (n, c1 + c2[1] + c3[1] + c4, h, w).
+    """
+    def __init__(self, c1, c2, c3, c4, conv=nn.Conv2D, **kwargs):
+        super().__init__(**kwargs)
+        self.p1 = conv(c1, 1, activation='relu')
+        self.p2_1 = conv(c2[0], 1, activation='relu')
+        self.p2_2 = conv(c2[1], 3, padding=1, activation='relu')
+        self.p3_1 = conv(c3[0], 1, activation='relu')
+        self.p3_2 = conv(c3[1], 5, padding=2, activation='relu')
+        self.p4_1 = nn.MaxPool2D(3, strides=1, padding=1)
+        self.p4_2 = conv(c4, 1, activation='relu')
+
+    def hybrid_forward(self, F, X):
+        return F.np.concatenate(
+            [self.p1(X), self.p2_2(self.p2_1(X)), self.p3_2(self.p3_1(X)),
+             self.p4_2(self.p4_1(X))], axis=1)
+
+
+# Section: Networks with Parallel Concatenations (GoogLeNet)
+# Source: chapters/modern-convolutional-networks/googlenet.md
+def googlenet(num_classes=10, ratio=1, block=None, conv=nn.Conv2D):
+    """GoogLeNet without its auxiliary classifiers: five modules, one layer.
+
+    ratio: a number by which all channels are divided; block: a class that is
+    used like `Inception`, and in its place; conv: as in `Inception`. Maps
+    images (n, c, h, w) of any size to scores (n, num_classes). Raises
+    ValueError unless 1 <= ratio <= 16: the smallest path has 16 channels.
+    """
+    if not 1 <= ratio <= 16:
+        raise ValueError(f'ratio must be between 1 and 16: {ratio}')
+    block = block or d2l.Inception
+
+    def width(c):                         # a number, or a pair of them
+        return (tuple(map(width, c)) if isinstance(c, tuple)
+                else int(c // ratio))
+
+    def conv_relu(channels, size, strides=1):
+        return conv(width(channels), size, strides=strides,
+                    padding=size // 2, activation='relu')
+
+    def blocks(*channels):
+        return [block(*width(c), conv=conv) for c in channels]
+
+    def pool():                           # halves height and width
+        return nn.MaxPool2D(3, strides=2, padding=1)
+
+    net = nn.HybridSequential()
+    for layers in [
+            [conv_relu(64, 7, strides=2), pool()],
+            [conv_relu(64, 1), conv_relu(192, 3), pool()],
+            [*blocks((64, (96, 128), (16, 32), 32),
+                     (128, (128, 192), (32, 96), 64)), pool()],
+            [*blocks((192, (96, 208), (16, 48), 64),
+                     (160, (112, 224), (24, 64), 64),
+                     (128, (128, 256), (24, 64), 64),
+                     (112, (144, 288), (32, 64), 64),
+                     (256, (160, 320), (32, 128), 128)), pool()],
+            [*blocks((256, (160, 320), (32, 128), 128),
+                     (384, (192, 384), (48, 128), 128)),
+             nn.GlobalAvgPool2D()]]:
+        module = nn.HybridSequential()
+        module.add(*layers)
+        net.add(module)
+    net.add(nn.Dense(num_classes))
+    return net
+
+
+# Section: Batch Normalization
+# Source: chapters/modern-convolutional-networks/batch-norm.md
+def batch_norm_lenet(activation='relu', pool=nn.MaxPool2D, norm=None):
+    """LeNet for images (n, 1, 28, 28), normalized before each activation.
+
+    The sizes and weights are those of `lenet`. activation: a name that Gluon
+    knows; pool: a class of pooling layers. norm: a function that makes the
+    layer for num_features features in a tensor of num_dims axes, called as
+    norm(num_features, num_dims), or None where there is to be no layer; left
+    out, all four places get batch normalization. Scores (n, 10).
+    """
+    if norm is None:
+        def norm(num_features, num_dims):
+            return nn.BatchNorm()
+    net = nn.HybridSequential()
+
+    def add(layer, num_features, num_dims):
+        layers = [layer, norm(num_features, num_dims),
+                  nn.Activation(activation)]
+        net.add(*[layer for layer in layers if layer is not None])
+
+    add(nn.Conv2D(6, kernel_size=5, padding=2), 6, 4)
+    net.add(pool(pool_size=2, strides=2))
+    add(nn.Conv2D(16, kernel_size=5), 16, 4)
+    net.add(pool(pool_size=2, strides=2))
+    add(nn.Dense(120), 120, 2)
+    add(nn.Dense(84), 84, 2)
+    net.add(nn.Dense(10))
+    return net
+
+
+# Section: Residual Networks (ResNet)
+# Source: chapters/modern-convolutional-networks/resnet.md
+class Residual(nn.HybridBlock):
+    """A residual block: relu(g(X) + X), where g has two 3×3 convolutions.
+
+    num_channels: of the output, and of the input too, unless use_1x1conv:
+    then a 1×1 convolution takes the input to the shape of the output.
+    strides: of the first convolution, and of the 1×1. Raises ValueError if
+    there is a stride and no 1×1 convolution: nothing could be added.
+    """
+    def __init__(self, num_channels, use_1x1conv=False, strides=1, **kwargs):
+        super().__init__(**kwargs)
+        if strides not in (1, (1, 1)) and not use_1x1conv:
+            raise ValueError(f'strides={strides} makes the output smaller '
+                             'than the input: use_1x1conv=True is needed')
+        # Without a 1×1 the number of input channels is not left open, so
+        # that one channel is not taken for many: + would broadcast it.
+        self.in_channels = 0 if use_1x1conv else num_channels
+        self.conv1 = nn.Conv2D(num_channels, kernel_size=3, padding=1,
+                               strides=strides, in_channels=self.in_channels)
+        self.conv2 = nn.Conv2D(num_channels, kernel_size=3, padding=1)
+        self.conv3 = nn.Conv2D(num_channels, kernel_size=1, strides=strides
+                               ) if use_1x1conv else None
+        self.bn1, self.bn2 = nn.BatchNorm(), nn.BatchNorm()
+        self.relu = nn.Activation('relu')
+
+    def forward(self, X):
+        """Images (n, c, h, w) to (n, num_channels, ⌈h/strides⌉, ⌈w/strides⌉).
+
+        Raises ValueError if the channels of X cannot be added to the output.
+        """
+        if (self.in_channels and isinstance(X, np.ndarray)
+                and X.shape[1] != self.in_channels):
+            raise ValueError(f'{X.shape[1]} channels cannot be added to '
+                             f'{self.in_channels}: use_1x1conv=True is needed')
+        Y = self.relu(self.bn1(self.conv1(X)))
+        Y = self.bn2(self.conv2(Y))
+        if self.conv3:
+            X = self.conv3(X)
+        return self.relu(Y + X)
+
+
+# Section: Residual Networks (ResNet)
+# Source: chapters/modern-convolutional-networks/resnet.md
+def resnet_block(num_channels, num_residuals, first_block=False):
+    """A module of residual blocks with equal channels, a HybridSequential.
+
+    The first of them halves height and width and may change the number of
+    channels, unless first_block: then the input has num_channels already,
+    and keeps its size.
+    """
+    block = nn.HybridSequential()
+    for i in range(num_residuals):
+        if i == 0 and not first_block:
+            block.add(d2l.Residual(num_channels, use_1x1conv=True, strides=2))
+        else:
+            block.add(d2l.Residual(num_channels))
+    return block
+
+
+# Section: Residual Networks (ResNet)
+# Source: chapters/modern-convolutional-networks/resnet.md
+def resnet(num_blocks=(2, 2, 2, 2), num_classes=10, ratio=1):
+    """A residual network for images (n, c, h, w); scores (n, num_classes).
+
+    num_blocks: how many residual blocks each module has; (2, 2, 2, 2) is
+    ResNet-18, and (3, 4, 6, 3) is ResNet-34. The first module has 64 channels
+    divided by ratio, each later one twice as many. Raises ValueError if no
+    channel or no block would be left.
+    """
+    if ratio < 1 or 64 // ratio < 1:
+        raise ValueError(f'ratio must be between 1 and 64: {ratio}')
+    if not num_blocks or min(num_blocks) < 1:
+        raise ValueError(f'each module needs a block: {num_blocks}')
+    num_channels = 64 // ratio
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(num_channels, kernel_size=7, strides=2, padding=3),
+            nn.BatchNorm(), nn.Activation('relu'),
+            nn.MaxPool2D(pool_size=3, strides=2, padding=1))
+    for i, num_residuals in enumerate(num_blocks):
+        net.add(d2l.resnet_block(num_channels * 2 ** i, num_residuals,
+                                 first_block=i == 0))
+    net.add(nn.GlobalAvgPool2D(), nn.Dense(num_classes))
+    return net
+
+
+# Section: Densely Connected Networks (DenseNet)
+# Source: chapters/modern-convolutional-networks/densenet.md
+def conv_block(num_channels, bottleneck=False):
+    """Batch normalisation, ReLU and a 3×3 convolution, in this order.
+
+    Input (n, c, h, w), output (n, num_channels, h, w). bottleneck: first
+    reduce the input to 4 * num_channels channels by normalisation, ReLU and
+    a 1×1 convolution.
+    """
+    block = nn.HybridSequential()
+    if bottleneck:
+        block.add(nn.BatchNorm(), nn.Activation('relu'),
+                  nn.Conv2D(4 * num_channels, kernel_size=1))
+    block.add(nn.BatchNorm(), nn.Activation('relu'),
+              nn.Conv2D(num_channels, kernel_size=3, padding=1))
+    return block
+
+
+# Section: Densely Connected Networks (DenseNet)
+# Source: chapters/modern-convolutional-networks/densenet.md
+class DenseBlock(nn.HybridBlock):
+    """Convolution blocks, each of which reads all that was there before.
+
+    num_convs: how many; num_channels: how many channels each adds, the
+    growth rate; bottleneck: as in `conv_block`. Input (n, c, h, w), output
+    (n, c + num_convs * num_channels, h, w), of which the first c channels
+    are the input.
+    """
+    def __init__(self, num_convs, num_channels, bottleneck=False, **kwargs):
+        super().__init__(**kwargs)
+        self.blocks = nn.HybridSequential()
+        for _ in range(num_convs):
+            self.blocks.add(d2l.conv_block(num_channels, bottleneck))
+
+    def hybrid_forward(self, F, X):
+        for block in self.blocks:
+            X = F.np.concatenate([X, block(X)], axis=1)
+        return X
+
+
+# Section: Densely Connected Networks (DenseNet)
+# Source: chapters/modern-convolutional-networks/densenet.md
+def transition_block(num_channels, pool=nn.AvgPool2D):
+    """Reduce to num_channels channels, and halve height and width.
+
+    Batch normalisation, ReLU, a 1×1 convolution and a pooling of 2×2; pool:
+    a class of pooling layers. Input (n, c, h, w), output (n, num_channels,
+    h // 2, w // 2).
+    """
+    block = nn.HybridSequential()
+    block.add(nn.BatchNorm(), nn.Activation('relu'),
+              nn.Conv2D(num_channels, kernel_size=1),
+              pool(pool_size=2, strides=2))
+    return block
+
+
+# Section: Densely Connected Networks (DenseNet)
+# Source: chapters/modern-convolutional-networks/densenet.md
+def densenet(num_convs=(4, 4, 4, 4), num_channels=64, growth_rate=32,
+             num_classes=10, bottleneck=False, compression=0.5,
+             pool=nn.AvgPool2D):
+    """A DenseNet for images (n, c, h, w), with scores (n, num_classes).
+
+    num_convs: the convolution blocks of each dense block; num_channels: the
+    channels with which the first begins; growth_rate: how many channels each
+    convolution block adds; bottleneck: as in `conv_block`; compression: the
+    part of the channels that a transition keeps; pool: as in
+    `transition_block`. Four dense blocks need images of at least 29×29.
+    Raises ValueError for sizes that make no network.
+    """
+    if not num_convs or min(*num_convs, num_channels, growth_rate) < 1:
+        raise ValueError('num_convs, num_channels and growth_rate must be '
+                         'at least 1')
+    if not 0 < compression <= 1:
+        raise ValueError(f'compression must be in (0, 1]: {compression}')
+    net = nn.HybridSequential()
+    net.add(nn.Conv2D(num_channels, kernel_size=7, strides=2, padding=3),
+            nn.BatchNorm(), nn.Activation('relu'),
+            nn.MaxPool2D(pool_size=3, strides=2, padding=1))
+    for i, num in enumerate(num_convs):
+        if i:
+            num_channels = max(1, int(compression * num_channels))
+            net.add(d2l.transition_block(num_channels, pool))
+        net.add(d2l.DenseBlock(num, growth_rate, bottleneck))
+        num_channels += num * growth_rate
+    net.add(nn.BatchNorm(), nn.Activation('relu'), nn.GlobalAvgPool2D(),
+            nn.Dense(num_classes))
+    return net
+
+
 __all__ = [
     "Accumulator",
     "Animator",
@@ -1662,16 +2063,23 @@ __all__ = [
     "DATA_URL",
     "DOWNLOAD_ADVICE",
     "DOWNLOAD_WAITS",
+    "DenseBlock",
     "DownloadError",
     "ImageBatches",
+    "Inception",
     "LayerSummary",
+    "Residual",
     "StandardizedImages",
     "Timer",
     "UnsafeArchive",
     "accuracy",
+    "alexnet",
     "archive_members",
+    "batch_norm_lenet",
     "check_gradient",
+    "conv_block",
     "corr2d",
+    "densenet",
     "devices_of",
     "divide_batch",
     "download",
@@ -1687,6 +2095,7 @@ __all__ = [
     "find_data",
     "get_dataloader_workers",
     "get_fashion_mnist_labels",
+    "googlenet",
     "hub_addresses",
     "hub_path",
     "hub_sums",
@@ -1696,6 +2105,8 @@ __all__ = [
     "load_array",
     "load_data_fashion_mnist",
     "member_path",
+    "nin",
+    "nin_block",
     "num_correct",
     "open_url",
     "plot",
@@ -1704,6 +2115,8 @@ __all__ = [
     "read_idx",
     "receive",
     "receive_patiently",
+    "resnet",
+    "resnet_block",
     "set_axes",
     "set_figsize",
     "set_seed",
@@ -1718,8 +2131,11 @@ __all__ = [
     "train_ch6",
     "train_epoch_ch3",
     "train_on",
+    "transition_block",
     "try_all_gpus",
     "try_gpu",
     "unpack",
     "use_svg_display",
+    "vgg",
+    "vgg_block",
 ]

@@ -102,6 +102,14 @@ def test_sample_profile_overrides_only_parameters_that_exist(section):
 
 
 @each(NOTEBOOKS)
+def test_no_cell_is_swallowed_by_a_broken_directive(section):
+    # MyST takes a fence whose title has backticks for a paragraph; what stands below
+    # it, up to the next fence, is then neither a directive nor a cell.
+    opened = re.findall(r"^```\{code-cell\}", section.path.read_text("utf-8"), re.M)
+    assert len(section.code_cells) == len(opened)
+
+
+@each(NOTEBOOKS)
 def test_code_fits_the_printed_line(section):
     long = [
         f"line {cell.line + i}"

@@ -109,6 +109,13 @@ def test_no_cell_is_swallowed_by_a_broken_directive(section):
     assert len(section.code_cells) == len(opened)
 
 
+@each(PAGES)
+def test_sub_and_superscripts_that_are_commands_are_in_braces(section):
+    # MathJax sets x_\mathcal{B}; LaTeX with unicode-math stops at it.
+    prose = "".join(c.source for c in section.cells if c.kind == "markdown")
+    assert not re.findall(r"[_^]\\(?:math|boldsymbol|operatorname|text)\w*\{", prose)
+
+
 @each(NOTEBOOKS)
 def test_code_fits_the_printed_line(section):
     long = [

@@ -227,7 +227,7 @@ def googlenet_inception():
 
 @figure("modern-convolutional-networks/norm-axes")
 def batch_norm_axes():
-    """Which elements share their statistics in four kinds of normalisation."""
+    """Which elements share their statistics in four kinds of normalization."""
     d = draw.Drawing(
         680,
         196,
@@ -270,8 +270,8 @@ def batch_norm_modes():
     d = draw.Drawing(
         680,
         330,
-        title="Batch normalisation in training and in prediction",
-        desc="Affine layer, normalisation, scale and shift, activation, in two rows. "
+        title="Batch normalization in training and in prediction",
+        desc="Affine layer, normalization, scale and shift, activation, in two rows. "
         "Above, batch statistics normalise and feed moving averages; below, the "
         "averages normalise.",
     )

@@ -1967,10 +1967,10 @@ def resnet(num_blocks=(2, 2, 2, 2), num_classes=10, ratio=1):
 # Section: Densely Connected Networks (DenseNet)
 # Source: chapters/modern-convolutional-networks/densenet.md
 def conv_block(num_channels, bottleneck=False):
-    """Batch normalisation, ReLU and a 3×3 convolution, in this order.
+    """Batch normalization, ReLU and a 3×3 convolution, in this order.
 
     Input (n, c, h, w), output (n, num_channels, h, w). bottleneck: first
-    reduce the input to 4 * num_channels channels by normalisation, ReLU and
+    reduce the input to 4 * num_channels channels by normalization, ReLU and
     a 1×1 convolution.
     """
     block = nn.HybridSequential()
@@ -2009,7 +2009,7 @@ class DenseBlock(nn.HybridBlock):
 def transition_block(num_channels, pool=nn.AvgPool2D):
     """Reduce to num_channels channels, and halve height and width.
 
-    Batch normalisation, ReLU, a 1×1 convolution and a pooling of 2×2; pool:
+    Batch normalization, ReLU, a 1×1 convolution and a pooling of 2×2; pool:
     a class of pooling layers. Input (n, c, h, w), output (n, num_channels,
     h // 2, w // 2).
     """

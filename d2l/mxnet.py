@@ -1629,10 +1629,11 @@ def split_fashion_mnist(batch_size, resize=None, num_examples=None):
     """Read Fashion-MNIST in three parts: to train, to choose, to test.
 
     resize: as in `load_data_fashion_mnist`; num_examples: how many of the
-    training images to use, all when left out. A sixth of them, always the
-    same, is held out to choose by. Returns (train_iter, valid_iter,
-    test_iter) of batches X (batch, 1, h, w), standardised by the numbers of
-    the first part, and y (batch,). The first is in a new order in each pass.
+    training images to use, all when left out. A sixth of them is held out to
+    choose by: the same ones whenever num_examples is the same; for another
+    number the parts overlap. Returns (train_iter, valid_iter, test_iter) of
+    batches X (batch, 1, h, w), standardised by the numbers of the first
+    part, and y (batch,). The first is in a new order in each pass.
     """
     images, labels = d2l.read_fashion_mnist()
     if num_examples is None:

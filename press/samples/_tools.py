@@ -69,3 +69,15 @@ def idx_bytes(array):
     header = struct.pack(">HBB", 0, 8, array.ndim)
     header += struct.pack(f">{array.ndim}I", *array.shape)
     return header + np.ascontiguousarray(array, dtype=np.uint8).tobytes()
+
+
+def write_image_set(target, sets):
+    """Write a set of images in the layout of MNIST: four IDX files in a new folder.
+
+    sets: a pair (images, labels) of uint8 arrays each for the parts train and t10k.
+    """
+    target.mkdir(parents=True)
+    for part in ("train", "t10k"):
+        for kind, array in zip(("images-idx3", "labels-idx1"), sets[part], strict=True):
+            path = target / f"{part}-{kind}-ubyte.gz"
+            path.write_bytes(gzip_bytes(idx_bytes(array)))

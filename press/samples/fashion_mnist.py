@@ -12,7 +12,7 @@ an ankle boot from a sneaker by how high it reaches, and all of these vary.
 
 import numpy as np
 
-from press.samples._tools import Random, gzip_bytes, idx_bytes
+from press.samples._tools import Random, write_image_set
 
 SIZE = 28
 NUM_TRAIN, NUM_TEST = 6000, 2000
@@ -21,13 +21,10 @@ CHUNK = 1000
 
 def write(folder, num_train=NUM_TRAIN, num_test=NUM_TEST, seed=2017):
     """Write the four IDX files into `folder`/fashion-mnist."""
-    target = folder / "fashion-mnist"
-    target.mkdir(parents=True)
-    for part, count, offset in (("train", num_train, 0), ("t10k", num_test, 1)):
-        images, labels = draw(count, 2 * seed + offset)
-        for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
-            path = target / f"{part}-{kind}-ubyte.gz"
-            path.write_bytes(gzip_bytes(idx_bytes(array)))
+    write_image_set(
+        folder / "fashion-mnist",
+        {"train": draw(num_train, 2 * seed), "t10k": draw(num_test, 2 * seed + 1)},
+    )
 
 
 def draw(count, seed):

@@ -7,7 +7,7 @@ a pixel is the brighter the nearer it lies to a stroke.
 
 import numpy as np
 
-from press.samples._tools import Random, gzip_bytes, idx_bytes
+from press.samples._tools import Random, write_image_set
 
 SIZE = 28
 NUM_TRAIN, NUM_TEST = 1500, 500
@@ -83,13 +83,10 @@ DIGITS = (
 
 def write(folder, num_train=NUM_TRAIN, num_test=NUM_TEST, seed=1998):
     """Write the four IDX files into `folder`/mnist."""
-    target = folder / "mnist"
-    target.mkdir(parents=True)
-    for part, count, offset in (("train", num_train, 0), ("t10k", num_test, 1)):
-        images, labels = draw(count, 2 * seed + offset)
-        for kind, array in (("images-idx3", images), ("labels-idx1", labels)):
-            path = target / f"{part}-{kind}-ubyte.gz"
-            path.write_bytes(gzip_bytes(idx_bytes(array)))
+    write_image_set(
+        folder / "mnist",
+        {"train": draw(num_train, 2 * seed), "t10k": draw(num_test, 2 * seed + 1)},
+    )
 
 
 def draw(count, seed):

@@ -24,15 +24,9 @@ def initialized(*layers, ctx=None, hybridize=False):
 
 
 def lenet(activation="sigmoid", pool=nn.AvgPool2D):
-    return initialized(
-        nn.Conv2D(6, 5, padding=2, activation=activation),
-        pool(2, 2),
-        nn.Conv2D(16, 5, activation=activation),
-        pool(2, 2),
-        nn.Dense(120, activation=activation),
-        nn.Dense(84, activation=activation),
-        nn.Dense(10),
-    )
+    net = d2l.lenet(activation, pool)
+    net.initialize(init.Xavier())
+    return net
 
 
 def pictures(n, classes=3, side=6):
@@ -420,3 +414,58 @@ def test_train_ch6_takes_networks_never_initialized_and_several_devices():
     assert d2l.devices_of(net) == TWO
     assert history[-1][0] < history[0][0]
     assert distance(weights(net, TWO[0]), weights(net, TWO[1])) < 1e-6
+
+
+# --- the data in three parts --------------------------------------------------------
+
+
+def test_the_three_parts_are_apart_and_complete(hub):
+    train, valid, test = d2l.split_fashion_mnist(50, num_examples=600)
+    everything = {image.tobytes() for image in d2l.read_fashion_mnist()[0]}
+    parts = [{image.tobytes() for image in part.images} for part in (train, valid)]
+    assert [len(part) for part in parts] == [500, 100]  # no image twice
+    assert not parts[0] & parts[1] and parts[0] | parts[1] <= everything
+    assert onp.array_equal(test.images, d2l.read_fashion_mnist(is_train=False)[0])
+    again = d2l.split_fashion_mnist(7, num_examples=600)
+    assert onp.array_equal(again[1].images, valid.images)
+    whole, held_out, _ = d2l.split_fashion_mnist(50)
+    assert len(whole.labels) == 5 * len(held_out.labels) == 5 * len(everything) // 6
+
+
+def test_labels_stay_with_their_images(hub):
+    images, labels = d2l.read_fashion_mnist()
+    label_of = {image.tobytes(): label for image, label in zip(images, labels)}
+    for part in d2l.split_fashion_mnist(50, num_examples=60)[:2]:
+        wanted = [label_of[image.tobytes()] for image in part.images]
+        assert part.labels.tolist() == wanted
+
+
+def test_all_parts_are_standardised_by_the_training_images(hub):
+    train, valid, _ = d2l.split_fashion_mnist(500, num_examples=600)
+    ((X, _),) = train
+    assert abs(X.mean()) < 1e-5 and abs(X.std() - 1) < 1e-5
+    ((Z, y),) = valid
+    pixels = valid.images / 255
+    expected = (pixels - train.images.mean() / 255) / (train.images.std() / 255)
+    assert abs(Z[:, 0].asnumpy() - expected).max() < 1e-5
+    assert abs(float(Z.mean())) > 1e-5  # not by its own
+    assert y.tolist() == valid.labels.tolist()
+
+
+def test_only_the_first_part_is_shuffled(hub):
+    train, valid, _ = d2l.split_fashion_mnist(500, num_examples=60)
+    (_, first), (_, second) = (next(iter(train)) for _ in range(2))
+    assert first.tolist() != second.tolist() and sorted(first) == sorted(second)
+    (_, first), (_, second) = (next(iter(valid)) for _ in range(2))
+    assert first.tolist() == second.tolist()
+
+
+def test_images_are_resized(hub):
+    for part in d2l.split_fashion_mnist(4, resize=40, num_examples=12):
+        assert next(iter(part))[0].shape[1:] == (1, 40, 40)
+
+
+@pytest.mark.parametrize("wrong", [0, 5, -1, 10**6])
+def test_a_wrong_number_of_examples_is_refused(hub, wrong):
+    with pytest.raises(ValueError, match="num_examples must be between 6 and"):
+        d2l.split_fashion_mnist(50, num_examples=wrong)

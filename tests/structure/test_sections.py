@@ -10,12 +10,11 @@ from press.book import Book
 
 BOOK = Book()
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+# Not hide-input: what is folded makes an EPUB that readers refuse.
 KNOWN_TAGS = {
     "parameters",
     "nbval-ignore-output",
     "raises-exception",
-    "hide-input",
-    "hide-output",
 }
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|(?i:left to the reader|lorem ipsum)")
 LABEL = re.compile(
